@@ -1,0 +1,109 @@
+package io.cadastre.contracts.events;
+
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+
+/**
+ * CloudEvents 1.0 on Kafka in binary mode: the value is the JSON of the data, every attribute is a
+ * header {@code ce_…}. See the CloudEvents Kafka protocol binding, section 3.2.
+ */
+public final class KafkaBinding {
+
+  private static final String CONTENT_TYPE = "application/json";
+
+  private KafkaBinding() {}
+
+  /** The record to send; no header is ever null, some clients cannot read such records. */
+  public static ProducerRecord<byte[], byte[]> write(Envelope<?> envelope) {
+    Message message = envelope.message();
+    MessageType type = MessageType.of(message);
+    ProducerRecord<byte[], byte[]> producerRecord =
+        new ProducerRecord<>(
+            Topic.of(message).topicName(), utf8(message.subject()), MessageJson.write(message));
+    Headers headers = producerRecord.headers();
+    put(headers, "content-type", CONTENT_TYPE);
+    put(headers, "ce_specversion", "1.0");
+    put(headers, "ce_id", envelope.id().toString());
+    put(headers, "ce_source", envelope.source().toString());
+    put(headers, "ce_type", type.name());
+    put(headers, "ce_time", envelope.time().toString());
+    put(headers, "ce_subject", message.subject());
+    put(headers, "ce_partitionkey", message.subject());
+    put(headers, "ce_sequence", message.sequence());
+    UUID correlationId = message.correlationId();
+    if (correlationId != null) {
+      put(headers, "ce_correlationid", correlationId.toString());
+    }
+    String traceparent = envelope.traceparent();
+    if (traceparent != null) {
+      put(headers, "traceparent", traceparent);
+      put(headers, "ce_traceparent", traceparent);
+    }
+    return producerRecord;
+  }
+
+  /**
+   * The message in a record, empty where its type is not known to this version.
+   *
+   * @throws UnreadableMessageException where it is no CloudEvent or its data does not fit its type
+   */
+  public static Optional<Envelope<Message>> read(ConsumerRecord<byte[], byte[]> consumerRecord) {
+    Headers headers = consumerRecord.headers();
+    Optional<MessageType> type = MessageType.named(required(headers, "ce_type"));
+    return type.map(known -> read(consumerRecord, known));
+  }
+
+  private static Envelope<Message> read(
+      ConsumerRecord<byte[], byte[]> consumerRecord, MessageType type) {
+    Headers headers = consumerRecord.headers();
+    byte @Nullable [] value = consumerRecord.value();
+    if (value == null) {
+      throw new UnreadableMessageException(type.name() + " has no data", null);
+    }
+    try {
+      return new Envelope<>(
+          UUID.fromString(required(headers, "ce_id")),
+          URI.create(required(headers, "ce_source")),
+          Instant.parse(required(headers, "ce_time")),
+          optional(headers, "traceparent"),
+          MessageJson.read(value, type.record()));
+    } catch (JacksonException e) {
+      throw new UnreadableMessageException(type.name() + ": " + e.getOriginalMessage(), e);
+    } catch (IllegalArgumentException | DateTimeException e) {
+      throw new UnreadableMessageException(type.name() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static String required(Headers headers, String name) {
+    String value = optional(headers, name);
+    if (value == null) {
+      throw new UnreadableMessageException("header " + name + " is missing", null);
+    }
+    return value;
+  }
+
+  private static @Nullable String optional(Headers headers, String name) {
+    Header header = headers.lastHeader(name);
+    return header == null || header.value() == null
+        ? null
+        : new String(header.value(), StandardCharsets.UTF_8);
+  }
+
+  private static void put(Headers headers, String name, String value) {
+    headers.add(name, utf8(value));
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}
