@@ -1,0 +1,4 @@
+@NullMarked
+package io.cadastre.secrets;
+
+import org.jspecify.annotations.NullMarked;
