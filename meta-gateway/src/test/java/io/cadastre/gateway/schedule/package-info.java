@@ -1,0 +1,4 @@
+@NullMarked
+package io.cadastre.gateway.schedule;
+
+import org.jspecify.annotations.NullMarked;
