@@ -1,0 +1,4 @@
+@NullMarked
+package io.cadastre.gateway.operation;
+
+import org.jspecify.annotations.NullMarked;
