@@ -1,0 +1,81 @@
+package io.cadastre.instanceaccess;
+
+import io.cadastre.contracts.events.InstanceConnection;
+import io.cadastre.contracts.events.ServerInfo;
+import java.net.InetSocketAddress;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What differs between the engines while a connection is made. */
+sealed interface EngineLogin permits MysqlLogin, PostgresqlLogin {
+
+  /**
+   * One login.
+   *
+   * @param address checked; the driver gets it as text and a connected socket to it
+   */
+  record Request(
+      InstanceConnection instance,
+      @Nullable String password,
+      InetSocketAddress address,
+      String database,
+      Duration timeout) {
+
+    String host() {
+      return address.getAddress().getHostAddress();
+    }
+
+    /** Without the password. */
+    @Override
+    public String toString() {
+      return "Request[instance " + instance.instanceId() + "]";
+    }
+  }
+
+  /** The databases to connect to, tried in turn while the server says there is none such. */
+  List<String> databases();
+
+  /** Logs in over the socket of the {@link Handover} at hand. */
+  Connection logIn(Request request) throws SQLException;
+
+  /**
+   * Who answers.
+   *
+   * @throws UnsupportedServerException where it is too old or another product
+   */
+  ServerInfo identify(Connection connection) throws SQLException, UnsupportedServerException;
+
+  /** Makes the session safe to work in, and the server give up statements nobody waits for. */
+  void prepare(Connection connection, ServerInfo server, Duration statementLimit)
+      throws SQLException;
+
+  /** A server this version does not work with. */
+  final class UnsupportedServerException extends Exception {
+
+    UnsupportedServerException(String message) {
+      super(message);
+    }
+  }
+
+  static String queryOne(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      String value = rows.next() ? rows.getString(1) : null;
+      if (value == null) {
+        throw new SQLException("no answer to: " + sql);
+      }
+      return value;
+    }
+  }
+
+  static void execute(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package io.cadastre.instanceaccess;
+
+import io.cadastre.contracts.events.InstanceConnection;
+import io.cadastre.contracts.events.ServerInfo;
+import io.cadastre.contracts.events.TlsMode;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import org.mariadb.jdbc.Configuration;
+import org.mariadb.jdbc.Driver;
+import org.mariadb.jdbc.HostAddress;
+
+/** Logs in to MySQL and MariaDB with MariaDB's driver, which speaks to both. */
+final class MysqlLogin implements EngineLogin {
+
+  /** Methods that never show the password itself. */
+  private static final String CLOSED_METHODS =
+      "mysql_native_password,client_ed25519,caching_sha2_password,parsec";
+
+  /** And those that do, for inside TLS. Never Kerberos: it would use the worker's own identity. */
+  private static final String CLEAR_METHODS = CLOSED_METHODS + ",mysql_clear_password,dialog";
+
+  @Override
+  public List<String> databases() {
+    return List.of("");
+  }
+
+  @Override
+  public Connection logIn(Request request) throws SQLException {
+    InstanceConnection instance = request.instance();
+    boolean plain = instance.tlsMode() == TlsMode.DISABLED;
+    int timeout = Math.toIntExact(request.timeout().toMillis());
+    Configuration configuration =
+        new Configuration.Builder()
+            .addresses(HostAddress.from(request.host(), request.address().getPort()))
+            .user(instance.username())
+            .password(request.password())
+            .socketFactory(PinnedSocketFactory.class.getName())
+            .connectTimeout(timeout)
+            .socketTimeout(timeout)
+            // The driver's own checks are off because MysqlTlsPlugin does them.
+            .sslMode(plain ? "disable" : "trust")
+            .tlsSocketType(plain ? null : MysqlTlsPlugin.TYPE)
+            .restrictedAuth(plain ? CLOSED_METHODS : CLEAR_METHODS)
+            // Without TLS caching_sha2_password needs the server's RSA key: see package-info.
+            .allowPublicKeyRetrieval(plain)
+            // A server must not send the worker to another, nor read its files or key stores.
+            .permitRedirect(false)
+            .allowLocalInfile(false)
+            .allowMultiQueries(false)
+            .fallbackToSystemKeyStore(false)
+            .fallbackToSystemTrustStore(false)
+            .connectionAttributes("program_name:Cadastre")
+            .build();
+    return Driver.connect(configuration);
+  }
+
+  @Override
+  public ServerInfo identify(Connection connection)
+      throws SQLException, UnsupportedServerException {
+    String version = EngineLogin.queryOne(connection, "SELECT VERSION()");
+    String comment = EngineLogin.queryOne(connection, "SELECT @@version_comment");
+    return identify(version, comment);
+  }
+
+  static ServerInfo identify(String version, String comment) throws UnsupportedServerException {
+    String lower = (version + " " + comment).toLowerCase(Locale.ROOT);
+    for (String other : List.of("tidb", "oceanbase", "singlestore", "memsql", "vitess", "doris")) {
+      if (lower.contains(other)) {
+        throw new UnsupportedServerException(
+            "the server says it is %s (%s), which is neither MySQL nor MariaDB"
+                .formatted(comment, version));
+      }
+    }
+    boolean mariaDb = lower.contains("mariadb");
+    ServerInfo server = new ServerInfo(mariaDb ? "MariaDB" : "MySQL", version);
+    Version minimum = mariaDb ? new Version(10, 6) : new Version(5, 7);
+    minimum.require(server);
+    return server;
+  }
+
+  @Override
+  public void prepare(Connection connection, ServerInfo server, Duration statementLimit)
+      throws SQLException {
+    EngineLogin.execute(connection, "SET SESSION TRANSACTION READ ONLY");
+    EngineLogin.execute(
+        connection,
+        server.product().equals("MariaDB")
+            ? "SET SESSION max_statement_time = " + Math.max(1, statementLimit.toSeconds())
+            : "SET SESSION max_execution_time = " + statementLimit.toMillis());
+  }
+}

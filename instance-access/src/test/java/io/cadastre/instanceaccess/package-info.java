@@ -1,0 +1,4 @@
+@NullMarked
+package io.cadastre.instanceaccess;
+
+import org.jspecify.annotations.NullMarked;
