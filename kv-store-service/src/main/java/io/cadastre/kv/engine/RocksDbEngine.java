@@ -1,0 +1,232 @@
+package io.cadastre.kv.engine;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.BloomFilter;
+import org.rocksdb.Cache;
+import org.rocksdb.ColumnFamilyDescriptor;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.CompactRangeOptions;
+import org.rocksdb.CompactRangeOptions.BottommostLevelCompaction;
+import org.rocksdb.DBOptions;
+import org.rocksdb.FlushOptions;
+import org.rocksdb.LRUCache;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.Slice;
+import org.rocksdb.Snapshot;
+import org.rocksdb.WriteBatch;
+import org.rocksdb.WriteOptions;
+
+/**
+ * Keeps everything in RocksDB, one column family for each bucket.
+ *
+ * <p>Its write-ahead log is off: the Raft log is one already. All families are flushed together, so
+ * that a crash never leaves one bucket newer than another.
+ */
+public final class RocksDbEngine implements StorageEngine {
+
+  static {
+    RocksDB.loadLibrary();
+  }
+
+  private final DBOptions options =
+      new DBOptions()
+          .setCreateIfMissing(true)
+          .setCreateMissingColumnFamilies(true)
+          .setAtomicFlush(true)
+          .setMaxBackgroundJobs(2)
+          .setKeepLogFileNum(2);
+  private final Cache blockCache;
+  private final BloomFilter bloomFilter = new BloomFilter(10);
+  private final ColumnFamilyOptions familyOptions;
+  private final WriteOptions writeOptions = new WriteOptions().setDisableWAL(true);
+  private final Map<Bucket, ColumnFamilyHandle> families = new EnumMap<>(Bucket.class);
+  private final ColumnFamilyHandle defaultFamily;
+  private final RocksDB database;
+
+  /**
+   * Opens or creates the database in a directory.
+   *
+   * @param blockCacheBytes how much of the tables is kept uncompressed in memory
+   */
+  public RocksDbEngine(Path directory, long blockCacheBytes) {
+    blockCache = new LRUCache(blockCacheBytes);
+    familyOptions =
+        new ColumnFamilyOptions()
+            .setTableFormatConfig(
+                new BlockBasedTableConfig()
+                    .setBlockCache(blockCache)
+                    .setFilterPolicy(bloomFilter)
+                    .setCacheIndexAndFilterBlocks(true));
+    List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
+    descriptors.add(new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, familyOptions));
+    for (Bucket bucket : Bucket.values()) {
+      byte[] name = bucket.snapshotName().getBytes(StandardCharsets.UTF_8);
+      descriptors.add(new ColumnFamilyDescriptor(name, familyOptions));
+    }
+    List<ColumnFamilyHandle> handles = new ArrayList<>();
+    try {
+      database = RocksDB.open(options, directory.toString(), descriptors, handles);
+    } catch (RocksDBException e) {
+      throw new EngineException("cannot open the store in " + directory, e);
+    }
+    defaultFamily = handles.getFirst();
+    Bucket[] buckets = Bucket.values();
+    for (int i = 0; i < buckets.length; i++) {
+      families.put(buckets[i], handles.get(i + 1));
+    }
+  }
+
+  @Override
+  public byte @Nullable [] get(Bucket bucket, byte[] key) {
+    try {
+      return database.get(family(bucket), key);
+    } catch (RocksDBException e) {
+      throw new EngineException("cannot read from " + bucket, e);
+    }
+  }
+
+  @Override
+  public void write(Changes changes) {
+    try (WriteBatch batch = new WriteBatch()) {
+      changes.applyTo(
+          new Changes.Target<RocksDBException>() {
+            @Override
+            public void put(Bucket bucket, byte[] key, byte[] value) throws RocksDBException {
+              batch.put(family(bucket), key, value);
+            }
+
+            @Override
+            public void delete(Bucket bucket, byte[] key) throws RocksDBException {
+              batch.delete(family(bucket), key);
+            }
+          });
+      database.write(writeOptions, batch);
+    } catch (RocksDBException e) {
+      throw new EngineException("cannot write " + changes.size() + " changes", e);
+    }
+  }
+
+  @Override
+  public View view() {
+    return new RocksDbView();
+  }
+
+  @Override
+  public void flush() {
+    try (FlushOptions wait = new FlushOptions().setWaitForFlush(true)) {
+      database.flush(wait, List.copyOf(families.values()));
+    } catch (RocksDBException e) {
+      throw new EngineException("cannot flush", e);
+    }
+  }
+
+  @Override
+  public long sizeBytes() {
+    return property("rocksdb.total-sst-files-size") + property("rocksdb.cur-size-all-mem-tables");
+  }
+
+  @Override
+  public long sizeInUseBytes() {
+    return property("rocksdb.estimate-live-data-size")
+        + property("rocksdb.cur-size-all-mem-tables");
+  }
+
+  private long property(String name) {
+    try {
+      long sum = 0;
+      for (ColumnFamilyHandle family : families.values()) {
+        sum += database.getLongProperty(family, name);
+      }
+      return sum;
+    } catch (RocksDBException e) {
+      throw new EngineException("cannot read property " + name, e);
+    }
+  }
+
+  @Override
+  public void defragment() {
+    try (CompactRangeOptions everything =
+        new CompactRangeOptions()
+            .setExclusiveManualCompaction(false)
+            .setBottommostLevelCompaction(BottommostLevelCompaction.kForceOptimized)) {
+      for (ColumnFamilyHandle family : families.values()) {
+        database.compactRange(family, null, null, everything);
+      }
+    } catch (RocksDBException e) {
+      throw new EngineException("cannot defragment", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    flush();
+    families.values().forEach(ColumnFamilyHandle::close);
+    defaultFamily.close();
+    database.close();
+    writeOptions.close();
+    familyOptions.close();
+    bloomFilter.close();
+    blockCache.close();
+    options.close();
+  }
+
+  private ColumnFamilyHandle family(Bucket bucket) {
+    ColumnFamilyHandle family = families.get(bucket);
+    if (family == null) {
+      throw new IllegalStateException("no bucket " + bucket);
+    }
+    return family;
+  }
+
+  private final class RocksDbView implements View {
+
+    private final Snapshot snapshot = database.getSnapshot();
+    private final ReadOptions readOptions = new ReadOptions().setSnapshot(snapshot);
+
+    @Override
+    public byte @Nullable [] get(Bucket bucket, byte[] key) {
+      try {
+        return database.get(family(bucket), readOptions, key);
+      } catch (RocksDBException e) {
+        throw new EngineException("cannot read from " + bucket, e);
+      }
+    }
+
+    @Override
+    public void scan(Bucket bucket, byte[] from, byte @Nullable [] to, Visitor visitor) {
+      try (Slice end = to == null ? null : new Slice(to);
+          ReadOptions bounded = new ReadOptions(readOptions)) {
+        if (end != null) {
+          bounded.setIterateUpperBound(end);
+        }
+        try (RocksIterator entries = database.newIterator(family(bucket), bounded)) {
+          entries.seek(from);
+          while (entries.isValid() && visitor.visit(entries.key(), entries.value())) {
+            entries.next();
+          }
+          entries.status();
+        }
+      } catch (RocksDBException e) {
+        throw new EngineException("cannot scan " + bucket, e);
+      }
+    }
+
+    @Override
+    public void close() {
+      readOptions.close();
+      database.releaseSnapshot(snapshot);
+      snapshot.close();
+    }
+  }
+}

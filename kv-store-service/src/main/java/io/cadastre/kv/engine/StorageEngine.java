@@ -1,0 +1,62 @@
+package io.cadastre.kv.engine;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Ordered byte strings in buckets.
+ *
+ * <p>{@link #write} is atomic and visible to every read that begins after it returns. It is
+ * <em>not</em> durable: what was written since the last {@link #flush} may be gone after a crash,
+ * but then all of it from some write on, in order, never a part of a write. The Raft log is what
+ * makes writes durable; it is replayed from the index that the last surviving write carried.
+ *
+ * <p>Reads may run on any thread beside one writer. Keys compare as unsigned bytes.
+ */
+public interface StorageEngine extends AutoCloseable {
+
+  byte @Nullable [] get(Bucket bucket, byte[] key);
+
+  void write(Changes changes);
+
+  /** A view that later writes do not change. Keeps what they replace alive: close it soon. */
+  View view();
+
+  /** Makes durable all that was written before. */
+  void flush();
+
+  /** Bytes that the engine takes, with what is deleted but not yet reclaimed. */
+  long sizeBytes();
+
+  /** Bytes of what is still reachable: an estimate. */
+  long sizeInUseBytes();
+
+  /** Reclaims what is deleted. Reads and writes go on meanwhile. */
+  void defragment();
+
+  @Override
+  void close();
+
+  /** What was there at one moment. */
+  interface View extends AutoCloseable {
+
+    byte @Nullable [] get(Bucket bucket, byte[] key);
+
+    /**
+     * Visits entries in order of their keys.
+     *
+     * @param from inclusive; empty = the first
+     * @param to exclusive; null = to the end
+     */
+    void scan(Bucket bucket, byte[] from, byte @Nullable [] to, Visitor visitor);
+
+    @Override
+    void close();
+  }
+
+  /** Looks at an entry; the arrays are its own. */
+  @FunctionalInterface
+  interface Visitor {
+    /** Answers whether the scan goes on. */
+    boolean visit(byte[] key, byte[] value);
+  }
+}

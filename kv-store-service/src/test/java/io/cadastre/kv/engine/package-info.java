@@ -1,0 +1,4 @@
+@NullMarked
+package io.cadastre.kv.engine;
+
+import org.jspecify.annotations.NullMarked;

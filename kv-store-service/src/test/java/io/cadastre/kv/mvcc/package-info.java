@@ -1,0 +1,4 @@
+@NullMarked
+package io.cadastre.kv.mvcc;
+
+import org.jspecify.annotations.NullMarked;
