@@ -77,8 +77,8 @@ public final class WriteTxn implements ReadView {
     return kv;
   }
 
-  /** Deletes the keys of a range, in order; says how many there were. */
-  public long deleteRange(KeyRange range) {
+  /** Deletes the keys of a range, in order, and says which they were. */
+  public List<ByteString> deleteRange(KeyRange range) {
     List<byte[]> keys = new ArrayList<>();
     store
         .index()
@@ -90,13 +90,10 @@ public final class WriteTxn implements ReadView {
               }
               return true;
             });
-    for (byte[] key : keys) {
-      delete(key);
-    }
-    return keys.size();
+    return keys.stream().map(this::delete).toList();
   }
 
-  private void delete(byte[] key) {
+  private ByteString delete(byte[] key) {
     Revision revision = next();
     store.index().getOrCreate(key).delete(revision);
     ByteString name = ByteString.copyFrom(key);
@@ -106,6 +103,7 @@ public final class WriteTxn implements ReadView {
             .setType(EventType.DELETE)
             .setKv(KeyValue.newBuilder().setKey(name).setModRevision(revision.main()))
             .build());
+    return name;
   }
 
   private Revision next() {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.cadastre.kv.apply;
+
+import org.jspecify.annotations.NullMarked;

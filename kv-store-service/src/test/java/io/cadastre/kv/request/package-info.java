@@ -1,0 +1,4 @@
+@NullMarked
+package io.cadastre.kv.request;
+
+import org.jspecify.annotations.NullMarked;
