@@ -1,7 +1,12 @@
 package io.cadastre.gateway;
 
+import java.time.Clock;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.function.Supplier;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.annotation.Bean;
 
 /** The register: the only writer of metadata. */
 @SpringBootApplication
@@ -19,5 +24,16 @@ public class GatewayApplication {
   /** Starts it as a process of its own. */
   public static void main(String[] args) {
     builder().run(args);
+  }
+
+  /** In microseconds, as PostgreSQL keeps times, so that what is written is what is read back. */
+  @Bean
+  Clock clock() {
+    return Clock.tick(Clock.systemUTC(), Duration.ofNanos(1000));
+  }
+
+  @Bean
+  Supplier<UUID> ids() {
+    return UUID::randomUUID;
   }
 }
