@@ -4,8 +4,10 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
@@ -76,12 +78,30 @@ public final class KafkaBinding {
           URI.create(required(headers, "ce_source")),
           Instant.parse(required(headers, "ce_time")),
           optional(headers, "traceparent"),
-          MessageJson.read(value, type.record()));
+          data(value, type));
     } catch (JacksonException e) {
-      throw new UnreadableMessageException(type.name() + ": " + e.getOriginalMessage(), e);
+      String reason = type.name() + where(e) + ": " + e.getOriginalMessage();
+      throw new UnreadableMessageException(reason, e);
     } catch (IllegalArgumentException | DateTimeException e) {
       throw new UnreadableMessageException(type.name() + ": " + e.getMessage(), e);
     }
+  }
+
+  private static Message data(byte[] value, MessageType type) {
+    Message message = MessageJson.read(value, type.record());
+    if (message instanceof Record parts) {
+      RequiredParts.check(parts);
+    }
+    return message;
+  }
+
+  /** The property at which reading ended, where there is one. */
+  private static String where(JacksonException e) {
+    return e.getPath().stream()
+        .map(JacksonException.Reference::getPropertyName)
+        .filter(Objects::nonNull)
+        .map(name -> "." + name)
+        .collect(Collectors.joining());
   }
 
   private static String required(Headers headers, String name) {

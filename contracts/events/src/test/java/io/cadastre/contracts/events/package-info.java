@@ -1,0 +1,4 @@
+@NullMarked
+package io.cadastre.contracts.events;
+
+import org.jspecify.annotations.NullMarked;
