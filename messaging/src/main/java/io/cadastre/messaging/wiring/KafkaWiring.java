@@ -15,9 +15,10 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 
 /**
- * A service's sender, its receivers' start and stop, and the health {@code kafka}. A service
- * imports it and declares a {@link MessageReceiver} with {@link Receivers#of}; to have readiness
- * name Kafka, it includes {@code kafka} in the readiness group.
+ * A service's sender, its receivers' start and stop, and their health. A service imports it and
+ * declares a {@link MessageReceiver} with {@link Receivers#of}; to have readiness name Kafka, it
+ * includes {@code kafka} in the readiness group, and to be restarted once a receiver is dead,
+ * {@code receivers} in the liveness group.
  */
 @Configuration(proxyBeanMethods = false)
 public class KafkaWiring {
@@ -58,5 +59,10 @@ public class KafkaWiring {
   HealthIndicator kafkaHealthIndicator(
       MessageSender sender, ObjectProvider<MessageReceiver> receivers) {
     return new KafkaHealthIndicator(sender, receivers);
+  }
+
+  @Bean
+  HealthIndicator receiversHealthIndicator(ObjectProvider<MessageReceiver> receivers) {
+    return new ReceiversHealthIndicator(receivers);
   }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.cadastre.discovery.scan;
+
+import org.jspecify.annotations.NullMarked;
