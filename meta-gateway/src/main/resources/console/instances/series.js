@@ -1,0 +1,48 @@
+// The API's series in the shape the chart draws: seconds and bytes, with the change from point to point.
+
+export function seriesOf(answer, asked) {
+  const points = (answer.points || []).map((point) => ({
+    at: point.at ?? point.collected_at ?? point.period_start,
+    seconds: new Date(point.at ?? point.collected_at ?? point.period_start).getTime() / 1000,
+    bytes: point.total_size_bytes ?? point.size_bytes ?? point.last_bytes,
+    databases: point.database_count,
+    estimate: point.estimate,
+    change: point.change_bytes,
+    changePercent: point.change_percent,
+  }));
+  points.sort((a, b) => a.seconds - b.seconds);
+  points.forEach((point, i) => {
+    const before = points[i - 1];
+    if (point.change === undefined && before) {
+      point.change = point.bytes - before.bytes;
+      point.changePercent = before.bytes > 0 ? (100 * point.change) / before.bytes : null;
+    }
+  });
+  return { ...asked, points, forecast: answer.forecast ?? null };
+}
+
+const AHEAD_SHARE = 0.3;
+
+// The dashed line: from the last measurement along the trend, at most a third of the shown time ahead, and no
+// further than the limit.
+export function forecastLine({ points, forecast }) {
+  const perDay = forecast?.trend_bytes_per_day;
+  if (!perDay || points.length < 2) {
+    return null;
+  }
+  const last = points.at(-1);
+  const shown = last.seconds - points[0].seconds;
+  const untilLimit = forecast.days_until_limit == null ? Infinity : forecast.days_until_limit * 86400;
+  const ahead = Math.min(shown * AHEAD_SHARE, untilLimit);
+  if (!(ahead > 0)) {
+    return null;
+  }
+  return { seconds: last.seconds + ahead, bytes: Math.max(0, last.bytes + (perDay * ahead) / 86400) };
+}
+
+// The limit is drawn where it does not press the curve flat.
+export function drawnLimit({ points, forecast }) {
+  const limit = forecast?.capacity_bytes;
+  const most = Math.max(...points.map((point) => point.bytes));
+  return limit && limit <= most * 2.5 ? limit : null;
+}

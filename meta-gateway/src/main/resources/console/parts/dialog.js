@@ -1,0 +1,34 @@
+// A modal dialog: the browser keeps the focus inside, Escape closes it, and the focus goes back where it was.
+import { html, useEffect, useRef } from '../markup.js';
+import { t } from '../language/words.js';
+
+export function Dialog({ title, onClose, children, closable = true }) {
+  const dialog = useRef();
+  useEffect(() => {
+    const before = document.activeElement;
+    dialog.current.showModal();
+    return () => before?.isConnected && before.focus();
+  }, []);
+  const cancel = (event) => {
+    event.preventDefault();
+    if (closable) {
+      onClose();
+    }
+  };
+  return html`<dialog ref=${dialog} aria-labelledby="dialog-title" onCancel=${cancel}>
+    <h2 id="dialog-title">${title}</h2>
+    ${children}
+  </dialog>`;
+}
+
+export function Confirm({ title, children, action, danger = false, busy = false, onConfirm, onClose }) {
+  return html`<${Dialog} title=${title} onClose=${onClose}>
+    <div class="dialog-text">${children}</div>
+    <div class="buttons end">
+      <button type="button" onClick=${onClose}>${t('cancel')}</button>
+      <button type="button" class=${danger ? 'danger' : 'primary'} aria-disabled=${busy} onClick=${onConfirm}>
+        ${action}
+      </button>
+    </div>
+  <//>`;
+}

@@ -1,0 +1,54 @@
+// Form fields with their label, hint and the API's complaint about them.
+import { html } from '../markup.js';
+import { t } from '../language/words.js';
+
+export function Field({ name, label, hint, error, children }) {
+  const describedBy = [hint && `${name}-hint`, error && `${name}-error`].filter(Boolean).join(' ');
+  const control = { id: name, name, 'aria-describedby': describedBy || undefined, 'aria-invalid': error ? 'true' : undefined };
+  return html`<div class=${error ? 'field wrong' : 'field'}>
+    <label for=${name}>${label}</label>
+    ${children(control)}
+    ${hint && html`<p class="hint" id=${`${name}-hint`}>${hint}</p>`}
+    ${error && html`<p class="field-error" id=${`${name}-error`}>${fieldMessage(error)}</p>`}
+  </div>`;
+}
+
+export function TextField({ name, label, hint, error, value, onChange, ...rest }) {
+  return html`<${Field} ...${{ name, label, hint, error }}>
+    ${(control) =>
+      html`<input ...${control} ...${rest} value=${value} onInput=${(event) => onChange(event.target.value)} />`}
+  <//>`;
+}
+
+export function AreaField({ name, label, hint, error, value, onChange, ...rest }) {
+  return html`<${Field} ...${{ name, label, hint, error }}>
+    ${(control) =>
+      html`<textarea ...${control} ...${rest} value=${value} onInput=${(event) => onChange(event.target.value)} />`}
+  <//>`;
+}
+
+export function ChoiceField({ name, label, hint, error, value, onChange, options, ...rest }) {
+  return html`<${Field} ...${{ name, label, hint, error }}>
+    ${(control) => html`<${Select} ...${{ ...control, ...rest, value, onChange, options }} />`}
+  <//>`;
+}
+
+// `options` are [value, words] pairs.
+export function Select({ value, onChange, options, ...rest }) {
+  return html`<select ...${rest} onChange=${(event) => onChange(event.target.value)}>
+    ${options.map(([key, words]) => html`<option value=${key} selected=${key === value}>${words}</option>`)}
+  </select>`;
+}
+
+function fieldMessage({ value, allowed, text }) {
+  if (text) {
+    return text;
+  }
+  const empty = value === null || value === undefined || value === '';
+  return empty ? t('problem.missing', { allowed }) : t('problem.allowed', { value, allowed });
+}
+
+// Puts the focus where the first complaint is, so that it is seen and read out.
+export function focusFirstError(form) {
+  requestAnimationFrame(() => form?.querySelector('[aria-invalid="true"]')?.focus());
+}

@@ -1,0 +1,80 @@
+package io.cadastre.gateway.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+class ConsoleSourcesTest {
+
+  private static final Pattern MARKUP_OR_CODE_FROM_STRINGS =
+      Pattern.compile(
+          "innerHTML|outerHTML|insertAdjacentHTML|document\\.write|\\beval\\(|new Function|srcdoc");
+  private static final Pattern ELSEWHERE =
+      Pattern.compile("(?:https?:)?//[a-z][a-z0-9.-]+\\.[a-z]+");
+  private static final Pattern ROUTE = Pattern.compile("\\['(/[^']*)', page\\(");
+  private static final int MOST_LINES = 200;
+
+  @Test
+  void noStringBecomesMarkupOrCode() {
+    for (Path script : ConsoleSources.scripts()) {
+      assertThat(ConsoleSources.read(script))
+          .as(script.toString())
+          .doesNotContainPattern(MARKUP_OR_CODE_FROM_STRINGS);
+    }
+  }
+
+  @Test
+  void nothingIsLoadedFromElsewhere() {
+    for (Path file : ConsoleSources.own()) {
+      String text = ConsoleSources.read(file).replace("http://www.w3.org/2000/svg", "");
+      assertThat(text).as(file.toString()).doesNotContainPattern(ELSEWHERE);
+    }
+  }
+
+  @Test
+  void theDocumentHasNoInlineScriptOrStyle() {
+    assertThat(ConsoleSources.read(ConsoleSources.ROOT.resolve("index.html")))
+        .doesNotContainPattern("<style|style=|\\son[a-z]+=|<script(?![^>]*\\ssrc=)");
+  }
+
+  @Test
+  void theGatewayServesEveryPageTheConsoleKnows() {
+    String routes = ConsoleSources.read(ConsoleSources.ROOT.resolve("routes.js"));
+    List<String> known =
+        ROUTE
+            .matcher(routes)
+            .results()
+            .map(result -> result.group(1).replaceAll(":(\\w+)", "{$1}"))
+            .toList();
+    assertThat(known).containsExactlyElementsOf(ConsolePaths.PAGES);
+  }
+
+  @Test
+  void scriptsStaySmall() {
+    for (Path script : ConsoleSources.scripts()) {
+      boolean dictionary = script.getFileName().toString().matches("(en|zh)\\.js");
+      if (!dictionary) {
+        assertThat(ConsoleSources.read(script).lines().count())
+            .as(script.toString())
+            .isLessThanOrEqualTo(MOST_LINES);
+      }
+    }
+  }
+
+  @Test
+  void everyImportNamesAFileThatExists() {
+    Pattern imports = Pattern.compile("(?:from |import\\()'(\\.[^']+)'");
+    for (Path script : ConsoleSources.scripts()) {
+
+      for (MatchResult found : imports.matcher(ConsoleSources.read(script)).results().toList()) {
+        assertThat(script.resolveSibling(found.group(1)).normalize())
+            .as(script.toString())
+            .isRegularFile();
+      }
+    }
+  }
+}

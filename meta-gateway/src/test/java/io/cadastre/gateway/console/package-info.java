@@ -1,0 +1,4 @@
+@NullMarked
+package io.cadastre.gateway.console;
+
+import org.jspecify.annotations.NullMarked;
