@@ -1,0 +1,86 @@
+package io.cadastre.contracts.events;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What may change in a schema inside a version: optional properties may be added, codes may be
+ * added where a reader has a default for unknown ones, texts may change. All else breaks somebody.
+ */
+final class SchemaEvolution {
+
+  private final JsonNode frozenRoot;
+  private final JsonNode currentRoot;
+  private final List<String> breaks = new ArrayList<>();
+
+  private SchemaEvolution(JsonNode frozenRoot, JsonNode currentRoot) {
+    this.frozenRoot = frozenRoot;
+    this.currentRoot = currentRoot;
+  }
+
+  /** What in the current schema breaks readers or writers of the frozen one. */
+  static List<String> breaks(JsonNode frozen, JsonNode current) {
+    SchemaEvolution evolution = new SchemaEvolution(frozen, current);
+    evolution.compare("", frozen, current);
+    return evolution.breaks;
+  }
+
+  private void compare(String path, JsonNode frozenNode, JsonNode currentNode) {
+    JsonNode frozen = resolved(frozenRoot, frozenNode);
+    JsonNode current = resolved(currentRoot, currentNode);
+    same(path, "type", frozen, current);
+    same(path, "format", frozen, current);
+    same(path, "minimum", frozen, current);
+    same(path, "maximum", frozen, current);
+    codes(path, frozen, current);
+    if (!texts(frozen.get("required")).equals(texts(current.get("required")))) {
+      breaks.add(path + ": what is required has changed");
+    }
+    if (frozen.has("items")) {
+      compare(path + "[]", frozen.get("items"), current.path("items"));
+    }
+    if (frozen.has("properties")) {
+      for (String name : frozen.get("properties").propertyNames()) {
+        if (!current.path("properties").has(name)) {
+          breaks.add(path + "." + name + ": removed");
+        } else {
+          compare(
+              path + "." + name,
+              frozen.get("properties").get(name),
+              current.get("properties").get(name));
+        }
+      }
+    }
+  }
+
+  private void same(String path, String keyword, JsonNode frozen, JsonNode current) {
+    if (!frozen.path(keyword).equals(current.path(keyword))) {
+      breaks.add(path + ": " + keyword + " has changed");
+    }
+  }
+
+  private void codes(String path, JsonNode frozen, JsonNode current) {
+    Set<String> before = texts(frozen.get("enum"));
+    Set<String> now = texts(current.get("enum"));
+    if (!now.containsAll(before)) {
+      breaks.add(path + ": a code was removed");
+    }
+    if (!before.containsAll(now) && !before.contains("unknown")) {
+      breaks.add(path + ": a code was added where readers have no default");
+    }
+  }
+
+  private static Set<String> texts(@Nullable JsonNode list) {
+    return list == null
+        ? Set.of()
+        : list.valueStream().map(JsonNode::asString).collect(Collectors.toSet());
+  }
+
+  private static JsonNode resolved(JsonNode root, JsonNode node) {
+    return node.has("$ref") ? root.at(node.get("$ref").asString().substring(1)) : node;
+  }
+}
