@@ -50,7 +50,7 @@ CREATE TABLE run_item (
   PRIMARY KEY (run_id, instance_id)
 );
 CREATE INDEX run_item_to_start ON run_item (run_id, planned_at) WHERE status = 'pending';
-CREATE INDEX run_item_under_way ON run_item (operation_id) WHERE status = 'running';
+CREATE INDEX run_item_of_operation ON run_item (operation_id) WHERE operation_id IS NOT NULL;
 
 GRANT SELECT, UPDATE ON schedule TO cadastre_gateway;
 GRANT SELECT, INSERT, UPDATE, DELETE ON run, run_item TO cadastre_gateway;

@@ -1,6 +1,10 @@
 package io.cadastre.gateway.schedule;
 
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** How a run stands. */
 enum RunStatus {
@@ -8,6 +12,9 @@ enum RunStatus {
   SUCCEEDED,
   COMPLETED_WITH_ERRORS,
   FAILED;
+
+  static final String ALLOWED =
+      Arrays.stream(values()).map(RunStatus::code).collect(Collectors.joining(", "));
 
   /** Of a run whose instances are all done; those left out because they are gone do not count. */
   static RunStatus of(int succeeded, int partly, int failed) {
@@ -17,7 +24,12 @@ enum RunStatus {
     return succeeded == 0 && partly == 0 ? FAILED : COMPLETED_WITH_ERRORS;
   }
 
-  String label() {
+  @JsonValue
+  String code() {
     return name().toLowerCase(Locale.ROOT);
+  }
+
+  static Optional<RunStatus> ofCode(String code) {
+    return Arrays.stream(values()).filter(status -> status.code().equals(code)).findFirst();
   }
 }

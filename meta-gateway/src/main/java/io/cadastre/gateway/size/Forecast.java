@@ -1,5 +1,6 @@
 package io.cadastre.gateway.size;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -45,7 +46,12 @@ record Forecast(
     NO_CAPACITY,
     NOT_GROWING,
     NO_CLEAR_TREND,
-    BEYOND_TEN_YEARS
+    BEYOND_TEN_YEARS;
+
+    @JsonValue
+    String code() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   static Forecast of(

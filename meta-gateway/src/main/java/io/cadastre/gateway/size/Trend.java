@@ -1,6 +1,8 @@
 package io.cadastre.gateway.size;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.List;
+import java.util.Locale;
 
 /** How fast a size moves, or why nobody can say. */
 sealed interface Trend {
@@ -26,7 +28,12 @@ sealed interface Trend {
     /** At least two weeks. */
     MEDIUM,
     /** At least four weeks, and the slopes agree. */
-    HIGH
+    HIGH;
+
+    @JsonValue
+    String code() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   /** A trend worth showing. */

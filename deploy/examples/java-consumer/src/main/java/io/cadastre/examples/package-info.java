@@ -1,5 +1,0 @@
-/** A consumer to start from. */
-@NullMarked
-package io.cadastre.examples;
-
-import org.jspecify.annotations.NullMarked;

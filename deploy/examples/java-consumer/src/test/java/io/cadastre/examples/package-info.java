@@ -1,4 +1,0 @@
-@NullMarked
-package io.cadastre.examples;
-
-import org.jspecify.annotations.NullMarked;

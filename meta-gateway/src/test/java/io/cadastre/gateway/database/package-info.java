@@ -1,0 +1,4 @@
+@NullMarked
+package io.cadastre.gateway.database;
+
+import org.jspecify.annotations.NullMarked;
