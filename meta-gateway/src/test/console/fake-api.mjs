@@ -108,6 +108,7 @@ export const routes = [
     return ok(user);
   }],
   ['DELETE', /^\/session$/, () => ((user = null), { status: 204 })],
+  ['POST', /^\/end-the-session$/, () => ((user = null), { status: 204 })],
   ['GET', { exec: () => (user ? null : ['']) }, () => problem(401, 'Unauthorized')],
   ['GET', /^\/instances$/, ({ query }) => page(instances.filter((one) => (!query.search || one.name.includes(query.search)) && (!query.engine || one.engine === query.engine)
     && (!query.tag || Object.entries(one.tags).some(([k, v]) => `${k}:${v}` === query.tag)) && Boolean(one.deleted_at) === (query.deleted === 'true')))],

@@ -1,5 +1,6 @@
 // A stand-in for the gateway while one works on the console's pages: its REST shapes, made-up data, no database.
-// Start it with `node fake-gateway.mjs [port]`; every password is right but "wrong".
+// Start it with `node fake-gateway.mjs [port]`: it prints its port. Every password is right but "wrong"; the users
+// viewer and operator have that role, all others are admins.
 import { createServer } from 'node:http';
 import { readFile } from 'node:fs/promises';
 import { extname, join, normalize } from 'node:path';
@@ -21,7 +22,9 @@ createServer(async (request, response) => {
   } else {
     await file(response, url.pathname.startsWith('/console/') ? url.pathname.slice(9) : 'index.html');
   }
-}).listen(Number(process.argv[2] ?? 8099), '127.0.0.1');
+}).listen(Number(process.argv[2] ?? 8099), '127.0.0.1', function () {
+  console.log(this.address().port);
+});
 
 async function file(response, path) {
   const name = join(CONSOLE, normalize('/' + path));

@@ -4,22 +4,27 @@ import { html, useEffect, useRef, useState } from '../markup.js';
 import { currentLanguage, t } from '../language/words.js';
 import { moment, number, percent, size, sizeChange } from '../language/format.js';
 import { announce } from '../parts/announce.js';
+import { Notice } from '../parts/notice.js';
 import { drawChart } from './chart-drawing.js';
 
 export function SizeChart({ series }) {
   const frame = useRef();
   const chart = useRef(null);
   const [index, setIndex] = useState(null);
+  const [unloadable, setUnloadable] = useState(false);
   useEffect(() => {
     let gone = false;
     const drawing = drawChart(frame.current, series, (at) => setIndex(at));
-    drawing.then((drawn) => {
-      if (gone) {
-        drawn.destroy();
-      } else {
-        chart.current = drawn;
-      }
-    });
+    drawing.then(
+      (drawn) => {
+        if (gone) {
+          drawn.destroy();
+        } else {
+          chart.current = drawn;
+        }
+      },
+      () => setUnloadable(true),
+    );
     return () => {
       gone = true;
       chart.current?.destroy();
@@ -47,6 +52,7 @@ export function SizeChart({ series }) {
       <span class=${shown.change < 0 ? 'shrunk' : 'grown'}>${sizeChange(shown.change)}${shown.changePercent != null && ` (${percent(shown.changePercent)})`}</span>
       ${shown.databases != null && html`<span class="faint">${t('count.databases', { count: shown.databases })}</span>`}
     </p>
+    ${unloadable && html`<${Notice} kind="bad" title=${t('problem.0.what')}>${t('problem.0.next')}<//>`}
     <div class="chart-frame" ref=${frame} tabindex="0" role="img" aria-label=${describe(series)} onKeyDown=${onKey}></div>
   </div>`;
 }

@@ -1,13 +1,13 @@
-// A modal dialog: the browser keeps the focus inside, Escape closes it, and the focus goes back where it was.
+// A modal dialog: the browser keeps the focus inside, Escape closes it, and closing gives the focus back.
 import { html, useEffect, useRef } from '../markup.js';
 import { t } from '../language/words.js';
 
 export function Dialog({ title, onClose, children, closable = true }) {
   const dialog = useRef();
   useEffect(() => {
-    const before = document.activeElement;
-    dialog.current.showModal();
-    return () => before?.isConnected && before.focus();
+    const element = dialog.current;
+    element.showModal();
+    return () => element.close();
   }, []);
   const cancel = (event) => {
     event.preventDefault();

@@ -45,7 +45,7 @@ function fieldMessage({ value, allowed, text }) {
     return text;
   }
   const empty = value === null || value === undefined || value === '';
-  return empty ? t('problem.missing', { allowed }) : t('problem.allowed', { value, allowed });
+  return empty ? t('problem.missing', { allowed }) : t('problem.allowed', { value: String(value), allowed: String(allowed) });
 }
 
 // Puts the focus where the first complaint is, so that it is seen and read out.

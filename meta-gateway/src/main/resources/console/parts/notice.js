@@ -41,7 +41,7 @@ export function explain(problem) {
 }
 
 export function describeFieldError({ field, value, allowed }) {
-  const shown = value === null || value === undefined || value === '' ? t('problem.nothing') : value;
+  const shown = value === null || value === undefined || value === '' ? t('problem.nothing') : String(value);
   return `${field}: ${t('problem.allowed', { value: shown, allowed })}`;
 }
 
