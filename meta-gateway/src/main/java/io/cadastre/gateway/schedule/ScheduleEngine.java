@@ -65,6 +65,7 @@ final class ScheduleEngine {
         .flatMapMany(Flux::fromIterable)
         .filter(schedule -> schedule.due(clock.instant()).isPresent())
         .concatMap(schedule -> fire(schedule.job()))
+        .concatMap(_ -> schedules.all().doOnNext(metrics::schedules))
         .then()
         .thenMany(runs.underWay().collectList().flatMapMany(Flux::fromIterable))
         .concatMap(this::advance)
