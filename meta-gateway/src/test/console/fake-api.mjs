@@ -56,13 +56,15 @@ function series(instance, { interval = 'sample', from }) {
   const step = { sample: DAY / 4, daily: DAY, weekly: 7 * DAY, monthly: 30 * DAY }[interval];
   const start = Math.max(from ? Date.parse(from) : 0, Date.now() - 120 * DAY);
   const points = [];
-  for (let at = start; at < Date.now(); at += step) {
+  // The first minutes of a new register.
+  const young = instance.name === 'staging';
+  for (let at = young ? Date.now() - 95e3 : start; at < Date.now(); at += young ? 30e3 : step) {
     const age = (Date.now() - at) / DAY;
     const jump = age > 12 ? 0.06 : 0;
     const wave = Math.sin(at / DAY) * 0.006 + Math.sin(at / DAY / 7) * 0.01;
-    points.push({ at: new Date(at).toISOString(), total_size_bytes: Math.round(instance.total_size_bytes * (1 - age * 0.0021 - jump + wave)), database_count: 20 });
+    points.push({ at: new Date(at).toISOString(), ...(interval !== 'sample' && { change_bytes: Math.round(instance.total_size_bytes * (0.0021 * step / DAY)) }), size_bytes: Math.round(instance.total_size_bytes * (1 - age * 0.0021 - jump + wave)), estimate: false, database_count: 20 });
   }
-  return { points, forecast: { confidence: 'high', trend_bytes_per_day: Math.round(instance.total_size_bytes * 0.0021), capacity_bytes: instance.capacity_bytes, days_until_limit: 142.3, limit_reached_at: ago(-142 * DAY), reason: null } };
+  return { instance_id: instance.id, interval, time_zone: 'UTC', points, forecast: { confidence: 'high', trend_bytes_per_day: Math.round(instance.total_size_bytes * 0.0021), capacity_bytes: instance.capacity_bytes, days_until_limit: 142.3, limit_reached_at: ago(-142 * DAY), reason: null } };
 }
 
 function tell(change) {
@@ -94,9 +96,9 @@ function sync(instance, kind) {
 
 const byId = (id) => instances.find((one) => one.id === Number(id));
 const holds = [{ scan_id: 'h1', instance_id: 3, held_at: ago(5 * HOUR), seen_at: ago(5 * HOUR), active_count: 21, would_delete_count: 14, would_delete: NAMES.slice(0, 14), decision: null }];
-const schedules = ['databases', 'sizes'].map((job, i) => ({ job, cron: `0 ${3 + i} * * *`, time_zone: 'Europe/Berlin', spread_minutes: 30, parallel: 16, enabled: true, next_fire_at: ago(-DAY / 2) }));
+const schedules = ['databases', 'sizes'].map((job, i) => ({ job, cron: `0 ${3 + i} * * *`, time_zone: 'Europe/Berlin', spread_minutes: 30, parallel: 16, enabled: true, version: 1, next_fire_times: [ago(-DAY / 2)] }));
 const runs = [0, 1, 2, 3].map((i) => ({ id: `r${i}`, job: i % 2 ? 'sizes' : 'databases', trigger: 'schedule', fire_time: ago(i * DAY), missed: i === 2 ? 2 : 0, requested_by: 'schedule', status: i === 1 ? 'completed_with_errors' : 'succeeded',
-  started_at: ago(i * DAY + HOUR), finished_at: ago(i * DAY + HOUR - 95e3), counts: { total: 6, succeeded: 5, failed: i === 1 ? 1 : 0 } }));
+  started_at: ago(i * DAY + HOUR), finished_at: ago(i * DAY + HOUR - 95e3), counts: { total: 6, pending: 0, running: 0, succeeded: 5, completed_with_errors: 0, failed: i === 1 ? 1 : 0, skipped: 0 } }));
 const tokens = [{ id: 1, name: 'nightly report', role: 'viewer', created_at: ago(40 * DAY), last_used_at: ago(HOUR), expires_at: ago(-50 * DAY), revoked_at: null }];
 const users = ['admin', 'operator', 'viewer'].map((role, i) => ({ username: ['admin', 'li.wei', 'm.jansen'][i], role, created_at: ago(80 * DAY), version: 1 }));
 
@@ -132,7 +134,7 @@ export const routes = [
     return page(byId(id).database_count === null ? [] : databases(byId(id)).filter((one) => (query.state === 'all' || one.state === (query.state ?? 'active')) && (!query.search || one.name.includes(query.search))
       && (query.system !== 'false' || !one.system)).sort((a, b) => sign * ((a[key] ?? 0) < (b[key] ?? 0) ? -1 : 1)));
   }],
-  ['GET', /^\/instances\/(\d+)(?:\/databases\/[^/]+)?\/sizes$/, ({ query }, id) => ok(byId(id).total_size_bytes ? series(byId(id), query) : { points: [], forecast: null })],
+  ['GET', /^\/instances\/(\d+)(?:\/databases\/[^/]+)?\/sizes$/, ({ query }, id) => ok(byId(id).total_size_bytes ? series(byId(id), query) : { interval: query.interval, points: [], forecast: { confidence: 'none', reason: 'too_little_history' } })],
   ['GET', /^\/operations$/, ({ query }) => page(operations.filter((one) => (!query.instance_id || one.instance_id === Number(query.instance_id)) && (!query.kind || one.kind === query.kind) && (!query.status || one.status === query.status)))],
   ['GET', /^\/held-scans$/, ({ query }) => page(holds.filter((one) => !query.instance_id || one.instance_id === Number(query.instance_id)))],
   ['POST', /^\/held-scans\/(\w+)\/(apply|reject)$/, (_, id, decision) => ok(Object.assign(holds[0], { decision }))],
@@ -140,15 +142,15 @@ export const routes = [
   ['PUT', /^\/schedules\/(\w+)$/, ({ body }, job) => (body.cron.split(' ').length === 5 ? ok(Object.assign(schedules.find((one) => one.job === job), body)) : problem(400, 'Bad Request', [{ field: 'cron', value: body.cron, allowed: 'five fields' }]))],
   ['POST', /^\/schedules\/(\w+)\/run$/, () => ok(runs[0], 202)],
   ['GET', /^\/runs$/, () => page(runs)],
-  ['GET', /^\/runs\/(\w+)$/, (_, id) => ok({ ...(runs.find((one) => one.id === id) ?? runs[1]), items: instances.slice(0, 5).map((one, i) => ({ instance_id: one.id, status: i === 3 ? 'failed' : 'succeeded', planned_at: ago(HOUR), started_at: ago(HOUR), finished_at: ago(HOUR - 3100), failure: i === 3 ? one.health.failure : null })) })],
+  ['GET', /^\/runs\/(\w+)$/, (_, id) => ok({ ...(runs.find((one) => one.id === id) ?? runs[1]), items_omitted: 0, items: instances.slice(0, 5).map((one, i) => ({ instance_id: one.id, instance_name: one.name, status: i === 3 ? 'failed' : 'succeeded', planned_at: ago(HOUR), started_at: ago(HOUR), finished_at: ago(HOUR - 3100), failure: i === 3 ? one.health.failure : null })) })],
   ['GET', /^\/tokens$/, () => page(tokens)],
   ['POST', /^\/tokens$/, ({ body }) => (body.name ? (tokens.push({ ...body, id: tokens.length + 1, created_at: ago(0) }), ok({ ...body, token: 'cad_7fQk2x9ZpL0sVbT4mYhR8cWnD3eJ6uAa' }, 201)) : problem(400, 'Bad Request', [{ field: 'name', value: '', allowed: '1 to 100 characters' }]))],
   ['DELETE', /^\/tokens\/(\w+)$/, (_, id) => ((tokens.find((one) => one.id === Number(id)).revoked_at = ago(0)), { status: 204 })],
   ['GET', /^\/users$/, () => page(users)],
   ['POST', /^\/users$/, ({ body }) => (users.push({ ...body, created_at: ago(0), version: 1 }), ok(body, 201))],
   ['GET', /^\/audit-log$/, () => page([
-    { id: 3, at: ago(HOUR), actor: 'admin', action: 'instance.update', entity_type: 'instance', entity_id: '1', before: { host: 'db0.example.internal', port: 5432 }, after: { host: 'db1.example.internal', port: 5432 } },
-    { id: 2, at: ago(5 * HOUR), actor: 'system', action: 'databases.apply', entity_type: 'instance', entity_id: '2', before: null, after: { added: ['orders'], deleted: [] } },
-    { id: 1, at: ago(80 * DAY), actor: 'admin', action: 'user.create', entity_type: 'user', entity_id: 'li.wei', before: null, after: { username: 'li.wei', role: 'operator' } },
+    { id: 3, at: ago(HOUR), actor: 'admin', action: 'updated', entity_type: 'instance', entity_id: '1', before: { host: 'db0.example.internal', port: 5432 }, after: { host: 'db1.example.internal', port: 5432 } },
+    { id: 2, at: ago(5 * HOUR), actor: 'system', action: 'applied', entity_type: 'instance', entity_id: '2', before: null, after: { added: ['orders'], deleted: [] } },
+    { id: 1, at: ago(80 * DAY), actor: 'admin', action: 'created', entity_type: 'user', entity_id: 'li.wei', before: null, after: { username: 'li.wei', role: 'operator' } },
   ])],
 ];

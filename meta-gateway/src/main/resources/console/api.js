@@ -48,8 +48,8 @@ export async function post(path, body) {
   return (await call('POST', path, { body, headers: { 'Idempotency-Key': randomKey() } })).data;
 }
 
-export async function put(path, body) {
-  return (await call('PUT', path, { body })).data;
+export async function put(path, body, version) {
+  return (await call('PUT', path, { body, headers: ifMatch(version) })).data;
 }
 
 // A JSON merge patch against the version that was read.
@@ -58,11 +58,11 @@ export async function patch(path, body, version) {
 }
 
 export async function remove(path, version) {
-  return (await call('DELETE', path, { headers: version === undefined ? {} : ifMatch(version) })).data;
+  return (await call('DELETE', path, { headers: ifMatch(version) })).data;
 }
 
 function ifMatch(version) {
-  return { 'If-Match': `"${version}"` };
+  return version === undefined ? {} : { 'If-Match': `"${version}"` };
 }
 
 function send(method, path, { body, query, headers, patch, signal }) {

@@ -2,7 +2,7 @@
 import { html, useRef, useState } from '../markup.js';
 import { get, patch, post, put, remove } from '../api.js';
 import { session } from '../session.js';
-import { useLoad } from '../loading.js';
+import { usePages } from '../loading.js';
 import { Title } from '../page.js';
 import { t } from '../language/words.js';
 import { announce } from '../parts/announce.js';
@@ -10,7 +10,7 @@ import { Confirm, Dialog } from '../parts/dialog.js';
 import { ChoiceField, Select, TextField, focusFirstError } from '../parts/field.js';
 import { Ago, Loading } from '../parts/small.js';
 import { ProblemNotice } from '../parts/notice.js';
-import { Table } from '../parts/table.js';
+import { MoreButton, Table } from '../parts/table.js';
 
 const ROLES = ['viewer', 'operator', 'admin'];
 
@@ -18,7 +18,7 @@ const roleOptions = () => ROLES.map((role) => [role, t(`role.${role}`)]);
 const pathOf = (user) => `/users/${encodeURIComponent(user.username)}`;
 
 export function UsersPage() {
-  const users = useLoad(() => get('/users'), []);
+  const users = usePages((cursor) => get('/users', { limit: 100, cursor }), []);
   const [asked, setAsked] = useState(null);
   const [problem, setProblem] = useState(null);
   const attempt = async (work, words) => {
@@ -40,6 +40,7 @@ export function UsersPage() {
     ${(problem || users.error) && html`<${ProblemNotice} problem=${problem || users.error} retry=${users.reload} />`}
     ${!items && !users.error && html`<${Loading} />`}
     ${items && html`<${UsersTable} users=${items} onRole=${setRole} onAsk=${setAsked} />`}
+    <${MoreButton} list=${users} />
     ${asked?.what === 'delete' &&
     html`<${Confirm} title=${t('users.delete-title', { name: asked.user.username })} danger action=${t('delete')}
       onConfirm=${() => attempt(() => remove(pathOf(asked.user), asked.user.version), t('users.deleted'))}

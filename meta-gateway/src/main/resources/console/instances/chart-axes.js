@@ -24,7 +24,7 @@ export function timeLabels(times) {
   const gap = times.length > 1 ? times[1] - times[0] : DAY;
   const format = (options) => new Intl.DateTimeFormat(locale(), options);
   const date = gap >= 300 * DAY ? format({ year: 'numeric' }) : gap >= 28 * DAY ? format({ year: 'numeric', month: 'short' }) : format({ month: 'short', day: 'numeric' });
-  const clock = format({ hour: '2-digit', minute: '2-digit' });
+  const clock = format({ hour: '2-digit', minute: '2-digit', ...(gap < 60 && { second: '2-digit' }) });
   let before = null;
   return times.map((seconds) => {
     const at = new Date(seconds * 1000);

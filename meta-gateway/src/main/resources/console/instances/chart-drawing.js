@@ -27,7 +27,7 @@ export async function drawChart(frame, series, onPoint) {
   const width = frame.clientWidth;
   const sync = UPlot.sync(`sizes-${Math.random()}`);
   const cursor = { sync: { key: sync.key }, y: false, drag: { x: false, y: false } };
-  const hooks = { setCursor: [(u) => onPoint(pointAt(u, series))] };
+  const hooks = { setCursor: [(u) => onPoint(pointAt(u, series))], draw: [(u) => nameLimit(u, series, colours)] };
   const data = dataOf(series);
   const shared = { series, colours, cursor, width, range: [data[0][0], data[0].at(-1)] };
   const charts = [new UPlot(sizeOptions(UPlot, { ...shared, hooks }), data, frame)];
@@ -73,6 +73,20 @@ function dataOf(series) {
     forecast.push(ahead.bytes);
   }
   return [times, sizes, forecast, times.map(() => limit)];
+}
+
+// The limit's line carries its size.
+function nameLimit(chart, series, colours) {
+  const limit = drawnLimit(series);
+  if (limit) {
+    const { ctx, bbox } = chart;
+    ctx.save();
+    ctx.font = colours.font.replace('12px', `${12 * devicePixelRatio}px`);
+    ctx.fillStyle = colours.limit;
+    ctx.textAlign = 'right';
+    ctx.fillText(size(limit), bbox.left + bbox.width, chart.valToPos(limit, 'y', true) + 15 * devicePixelRatio);
+    ctx.restore();
+  }
 }
 
 function changesOf({ points }, times) {
@@ -135,7 +149,7 @@ function timeAxis(colours) {
   return {
     stroke: () => colours.text,
     font: colours.font,
-    size: 34,
+    size: 42,
     space: 74,
     grid: { show: false },
     ticks: { stroke: () => colours.grid, size: 4, width: 1 },

@@ -1,24 +1,25 @@
 // The API's series in the shape the chart draws: seconds and bytes, with the change from point to point.
 
 export function seriesOf(answer, asked) {
-  const points = (answer.points || []).map((point) => ({
-    at: point.at ?? point.collected_at ?? point.period_start,
-    seconds: new Date(point.at ?? point.collected_at ?? point.period_start).getTime() / 1000,
-    bytes: point.total_size_bytes ?? point.size_bytes ?? point.last_bytes,
+  const points = answer.points.map((point) => ({
+    at: point.at,
+    seconds: new Date(point.at).getTime() / 1000,
+    bytes: point.size_bytes,
     databases: point.database_count,
     estimate: point.estimate,
     change: point.change_bytes,
     changePercent: point.change_percent,
   }));
-  points.sort((a, b) => a.seconds - b.seconds);
-  points.forEach((point, i) => {
-    const before = points[i - 1];
-    if (point.change === undefined && before) {
-      point.change = point.bytes - before.bytes;
-      point.changePercent = before.bytes > 0 ? (100 * point.change) / before.bytes : null;
-    }
-  });
-  return { ...asked, points, forecast: answer.forecast ?? null };
+  if (answer.interval === 'sample') {
+    points.slice(1).forEach((point, i) => compare(point, points[i]));
+  }
+  return { ...asked, points, forecast: answer.forecast };
+}
+
+// Periods come compared with the one right before; a sample is compared with the sample before it.
+function compare(point, before) {
+  point.change = point.bytes - before.bytes;
+  point.changePercent = before.bytes > 0 ? (100 * point.change) / before.bytes : null;
 }
 
 const AHEAD_SHARE = 0.3;

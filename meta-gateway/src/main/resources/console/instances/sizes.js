@@ -12,7 +12,7 @@ import { Forecast } from './forecast.js';
 import { SeriesTable } from './series-table.js';
 
 const DAY_MS = 86400 * 1000;
-const RANGES = { '1d': 1, '7d': 7, '30d': 30, '90d': 90, '1y': 365, all: null };
+const RANGES = { '1d': 1, '7d': 7, '30d': 30, '90d': 90, '1y': 365, all: 1999 }; // the API shows 2000 days at most
 const INTERVALS = ['sample', 'daily', 'weekly', 'monthly'];
 
 export function Sizes({ instance, database, generation, onDatabase }) {
@@ -21,7 +21,7 @@ export function Sizes({ instance, database, generation, onDatabase }) {
   const [asTable, setAsTable] = useState(false);
   const path = database ? `databases/${encodeURIComponent(database)}/sizes` : 'sizes';
   const answer = useLoad(async () => {
-    const from = RANGES[range] && new Date(Date.now() - RANGES[range] * DAY_MS).toISOString();
+    const from = new Date(Date.now() - RANGES[range] * DAY_MS).toISOString();
     return seriesOf(await get(`/instances/${instance.id}/${path}`, { from, interval }), { range, interval });
   }, [instance.id, path, range, interval, generation, instance.last_size_sync_at]);
   const series = answer.data;

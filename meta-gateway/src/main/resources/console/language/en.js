@@ -243,6 +243,7 @@ export default {
   'role.viewer.what': 'As a viewer you may look at everything that is registered.',
   'run.missed': { one: 'Stands for {count} earlier firing that was missed.', other: 'Stands for {count} earlier firings that were missed.' },
   'run.none': 'This run had no instances.',
+  'run.omitted': { one: '{count} more instance is not shown.', other: '{count} more instances are not shown.' },
   'run.reason': 'Reason',
   'run.started': 'Started',
   'run.title': '{job}, {when}',

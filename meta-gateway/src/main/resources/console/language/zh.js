@@ -243,6 +243,7 @@ export default {
   'role.viewer.what': '只读用户可以查看所有登记内容。',
   'run.missed': '补上了之前错过的 {count} 次运行。',
   'run.none': '本次运行没有实例。',
+  'run.omitted': '另有 {count} 个实例未显示。',
   'run.reason': '原因',
   'run.started': '开始时间',
   'run.title': '{job}，{when}',

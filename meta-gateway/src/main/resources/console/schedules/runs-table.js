@@ -17,10 +17,9 @@ export function RunsTable({ runs }) {
 }
 
 // How many of how many are done, and how many of those are not well.
-export function countWords({ counts = {} }) {
-  const total = counts.total ?? 0;
-  const failed = (counts.failed ?? 0) + (counts.expired ?? 0);
-  const done = total - (counts.pending ?? 0) - (counts.running ?? 0);
+export function countWords({ counts }) {
+  const { total, failed } = counts;
+  const done = total - counts.pending - counts.running;
   const words = done === total ? number(total) : t('runs.done-of', { done, total });
   return failed > 0 ? `${words}, ${t('runs.failed', { count: failed })}` : words;
 }

@@ -21,13 +21,14 @@ export function ScheduleForm({ schedule, onSaved, onCancel }) {
   const submit = async (event) => {
     event.preventDefault();
     try {
-      await put(`/schedules/${schedule.job}`, {
+      const settings = {
         cron: form.cron.trim(),
         time_zone: form.time_zone.trim(),
         spread_minutes: numberOf(form.spread_minutes),
         parallel: numberOf(form.parallel),
         enabled: form.enabled,
-      });
+      };
+      await put(`/schedules/${schedule.job}`, settings, schedule.version);
       onSaved();
     } catch (failed) {
       setProblem(failed);
@@ -36,7 +37,7 @@ export function ScheduleForm({ schedule, onSaved, onCancel }) {
   };
   const elsewhere = problem && !(errors.length > 0 && errors.every((error) => FIELDS.includes(error.field)));
   return html`<form ref=${element} onSubmit=${submit} novalidate>
-    ${elsewhere && html`<${ProblemNotice} problem=${problem} />`}
+    ${elsewhere && html`<${ProblemNotice} problem=${problem} retry=${problem.status === 412 ? onSaved : undefined} />`}
     <${TextField} ...${bind('cron')} label=${t('schedules.cron')} hint=${t('schedules.cron-hint')} class="code" spellcheck="false" />
     <${TextField} ...${bind('time_zone')} label=${t('schedules.zone')} hint=${t('schedules.zone-hint')} spellcheck="false" />
     <div class="side-by-side even">

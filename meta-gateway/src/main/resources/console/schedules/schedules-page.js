@@ -20,7 +20,7 @@ export function SchedulesPage() {
   const runs = usePages((cursor) => get('/runs', { limit: 30, cursor }), []);
   useLive((change) => change.entity === 'schedule', schedules.reload);
   useLive((change) => change.entity === 'run', runs.reload, 1000);
-  const jobs = schedules.data?.items ?? (Array.isArray(schedules.data) ? schedules.data : undefined);
+  const jobs = schedules.data?.items;
   return html`
     <${Title} text=${t('schedules.title')} />
     <p class="lead">${t('schedules.what')}</p>
@@ -78,6 +78,6 @@ function ScheduleFacts({ schedule }) {
     <dt>${t('schedules.cron')}</dt><dd><code>${schedule.cron}</code> ${schedule.time_zone}</dd>
     <dt>${t('schedules.spread')}</dt><dd>${t('schedules.minutes', { count: schedule.spread_minutes })}</dd>
     <dt>${t('schedules.parallel')}</dt><dd>${t('count.instances', { count: schedule.parallel })}</dd>
-    ${schedule.next_fire_at && schedule.enabled && html`<dt>${t('schedules.next')}</dt><dd><${Moment} at=${schedule.next_fire_at} /></dd>`}
+    ${schedule.enabled && schedule.next_fire_times[0] && html`<dt>${t('schedules.next')}</dt><dd><${Moment} at=${schedule.next_fire_times[0]} /></dd>`}
   </dl>`;
 }
