@@ -1,4 +1,4 @@
-/** Who may do what: users, their sessions and tokens, and the role of every route. */
+/** What a route states about who may call it. */
 @NullMarked
 package io.cadastre.gateway.access;
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.cadastre.gateway.account;
+
+import org.jspecify.annotations.NullMarked;
