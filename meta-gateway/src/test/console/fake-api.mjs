@@ -68,7 +68,7 @@ function series(instance, { interval = 'sample', from }) {
 }
 
 function tell(change) {
-  listeners.forEach((response) => response.write(`data: ${JSON.stringify(change)}\n\n`));
+  listeners.forEach((response) => response.write(`event: change\ndata: ${JSON.stringify(change)}\n\n`));
 }
 
 export function stream(request, response) {
@@ -95,7 +95,7 @@ function sync(instance, kind) {
 }
 
 const byId = (id) => instances.find((one) => one.id === Number(id));
-const holds = [{ scan_id: 'h1', instance_id: 3, held_at: ago(5 * HOUR), seen_at: ago(5 * HOUR), active_count: 21, would_delete_count: 14, would_delete: NAMES.slice(0, 14), decision: null }];
+const holds = [{ scan_id: 'h1', instance_id: 3, held_at: ago(5 * HOUR), seen_at: ago(5 * HOUR), reason: '14 of 21 databases vanished at once (allowed: 3, or 50 %)', databases_to_delete: 14, names: NAMES.slice(0, 14) }];
 const schedules = ['databases', 'sizes'].map((job, i) => ({ job, cron: `0 ${3 + i} * * *`, time_zone: 'Europe/Berlin', spread_minutes: 30, parallel: 16, enabled: true, version: 1, next_fire_times: [ago(-DAY / 2)] }));
 const runs = [0, 1, 2, 3].map((i) => ({ id: `r${i}`, job: i % 2 ? 'sizes' : 'databases', trigger: 'schedule', fire_time: ago(i * DAY), missed: i === 2 ? 2 : 0, requested_by: 'schedule', status: i === 1 ? 'completed_with_errors' : 'succeeded',
   started_at: ago(i * DAY + HOUR), finished_at: ago(i * DAY + HOUR - 95e3), counts: { total: 6, pending: 0, running: 0, succeeded: 5, completed_with_errors: 0, failed: i === 1 ? 1 : 0, skipped: 0 } }));
@@ -137,7 +137,7 @@ export const routes = [
   ['GET', /^\/instances\/(\d+)(?:\/databases\/[^/]+)?\/sizes$/, ({ query }, id) => ok(byId(id).total_size_bytes ? series(byId(id), query) : { interval: query.interval, points: [], forecast: { confidence: 'none', reason: 'too_little_history' } })],
   ['GET', /^\/operations$/, ({ query }) => page(operations.filter((one) => (!query.instance_id || one.instance_id === Number(query.instance_id)) && (!query.kind || one.kind === query.kind) && (!query.status || one.status === query.status)))],
   ['GET', /^\/held-scans$/, ({ query }) => page(holds.filter((one) => !query.instance_id || one.instance_id === Number(query.instance_id)))],
-  ['POST', /^\/held-scans\/(\w+)\/(apply|reject)$/, (_, id, decision) => ok(Object.assign(holds[0], { decision }))],
+  ['POST', /^\/held-scans\/(\w+)\/(apply|reject)$/, () => ok((holds.length = 0, operations[0]))],
   ['GET', /^\/schedules$/, () => ok({ items: schedules })],
   ['PUT', /^\/schedules\/(\w+)$/, ({ body }, job) => (body.cron.split(' ').length === 5 ? ok(Object.assign(schedules.find((one) => one.job === job), body)) : problem(400, 'Bad Request', [{ field: 'cron', value: body.cron, allowed: 'five fields' }]))],
   ['POST', /^\/schedules\/(\w+)\/run$/, () => ok(runs[0], 202)],

@@ -34,8 +34,9 @@ function connect() {
       publish({ entity: 'everything' });
     }
   };
-  source.onmessage = receive;
-  source.addEventListener('change', receive);
+  source.addEventListener('change', (event) => publish(JSON.parse(event.data)));
+  // Events may have been missed: everything is read anew.
+  source.addEventListener('refresh', () => publish({ entity: 'everything' }));
   source.onerror = () => {
     missed = true;
     setConnected(false);
@@ -43,16 +44,6 @@ function connect() {
       retryLater();
     }
   };
-}
-
-function receive(event) {
-  let change;
-  try {
-    change = JSON.parse(event.data);
-  } catch {
-    return; // a heartbeat
-  }
-  publish(change);
 }
 
 // An EventSource gives up for good on an answer that is no stream: an ended session, a gateway that restarts.

@@ -70,7 +70,7 @@ function DatabasesTable({ rows, instance, chosen, onChoose, sort, onSort }) {
   const postgresql = instance.engine === 'postgresql';
   const columns = [
     { key: 'name', title: t('database.name'), sort: 'name', cell: (one) => html`<${Name} ...${{ one, chosen, onChoose }} />` },
-    { key: 'size', lead: true, title: t('database.size'), number: true, sort: 'size_bytes', cell: (one) => html`<${Size} one=${one} />` },
+    { key: 'size', lead: true, title: t('database.size'), number: true, sort: '-size_bytes', cell: (one) => html`<${Size} one=${one} />` },
     postgresql
       ? { key: 'owner', title: t('database.owner'), cell: (one) => one.owner ?? '–' }
       : { key: 'parts', title: t('database.parts'), number: true, cell: (one) => (one.data_bytes == null ? '–' : `${size(one.data_bytes)} / ${size(one.index_bytes)}`) },

@@ -18,15 +18,13 @@ export function HeldScans({ instance, generation }) {
   if (held.error) {
     return html`<${ProblemNotice} problem=${held.error} retry=${held.reload} />`;
   }
-  const open = (held.data?.items || []).filter((scan) => !scan.decision);
-  return open.map((scan) => html`<${HeldScan} key=${scan.scan_id} scan=${scan} onDecided=${held.reload} />`);
+  return (held.data?.items || []).map((scan) => html`<${HeldScan} key=${scan.scan_id} scan=${scan} onDecided=${held.reload} />`);
 }
 
 function HeldScan({ scan, onDecided }) {
   const [asking, setAsking] = useState(null);
   const [problem, setProblem] = useState(null);
-  const names = scan.would_delete || [];
-  const count = scan.would_delete_count ?? names.length;
+  const count = scan.databases_to_delete;
   const decide = async () => {
     const decision = asking;
     setAsking(null);
@@ -44,8 +42,9 @@ function HeldScan({ scan, onDecided }) {
     html`<button type="button" class="danger" onClick=${() => setAsking('apply')}>${t('held.apply')}</button>
       <button type="button" onClick=${() => setAsking('reject')}>${t('held.reject')}</button>`;
   return html`<${Notice} kind="warn held" title=${t('held.title', { count })} actions=${actions}>
-    <p>${t('held.what', { before: scan.active_count ?? '?' })} <${Ago} at=${scan.held_at} /></p>
-    <${Names} names=${names} count=${count} />
+    <p>${t('held.what')} <${Ago} at=${scan.held_at} /></p>
+    <p class="said">${scan.reason}</p>
+    <${Names} names=${scan.names} count=${count} />
     ${problem && html`<${ProblemNotice} problem=${problem} retry=${onDecided} />`}
     ${asking &&
     html`<${Confirm} title=${t(`held.${asking}-title`, { count })} danger=${asking === 'apply'} action=${t(`held.${asking}`)}

@@ -17,7 +17,7 @@ export function InstancesTable({ instances, sorted, onSort }) {
     { key: 'engine', title: t('instance.engine'), cell: (one) => html`<${Engine} engine=${one.engine} />` },
     { key: 'tags', title: t('instance.tags'), cell: (one) => html`<${TagLinks} tags=${one.tags} />` },
     { key: 'databases', title: t('instance.databases'), number: true, cell: (one) => number(one.database_count) },
-    { key: 'size', lead: true, title: t('instance.size'), number: true, sort: 'total_size_bytes', cell: (one) => size(one.total_size_bytes) },
+    { key: 'size', lead: true, title: t('instance.size'), number: true, sort: '-total_size_bytes', cell: (one) => size(one.total_size_bytes) },
     { key: 'sync', title: t('instance.last-sync'), cell: (one) => html`<${Ago} at=${lastSync(one)} never=${t('never')} />` },
     { key: 'health', title: t('instance.health'), cell: (one) => (one.deleted_at ? html`<${Restore} instance=${one} />` : html`<${Health} health=${one.health} />`) },
   ];

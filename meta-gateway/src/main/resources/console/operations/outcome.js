@@ -17,19 +17,22 @@ export function Outcome({ operation }) {
 
 export function OutcomeDetails({ operation }) {
   const failures = operation.result?.failures || [];
+  const omitted = operation.result?.failures_omitted ?? 0;
   const failure = operation.failure;
   const server = operation.kind === 'test_connection' && operation.result?.server;
   return html`
+    ${operation.result?.warning && html`<div class="said">${operation.result.warning}</div>`}
     ${server && html`<div class="said">${server.product} ${server.version}</div>`}
     ${operation.result?.estimate && html`<div>${t('outcome.estimate')} <span class="said">${operation.result.estimate_reason}</span></div>`}
     ${failure?.message && html`<div class="said">${failure.message}</div>`}
     ${failure?.retryable && html`<div>${t('outcome.retryable')}</div>`}
     ${failures.length > 0 &&
     html`<details>
-      <summary>${t('outcome.failures', { count: failures.length })}</summary>
+      <summary>${t('outcome.failures', { count: failures.length + omitted })}</summary>
       <ul class="failures">
         ${failures.map((one) => html`<li><strong>${one.database}</strong> <${FailureText} failure=${one} /></li>`)}
       </ul>
+      ${omitted > 0 && t('held.more', { count: omitted })}
     </details>`}
   `;
 }

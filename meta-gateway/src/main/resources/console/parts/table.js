@@ -32,13 +32,10 @@ function Heading({ column, sorted, onSort }) {
   if (!column.sort) {
     return html`<th role="columnheader" scope="col" class=${side}>${column.title}</th>`;
   }
-  const descending = sorted === `-${column.sort}`;
-  const ascending = sorted === column.sort;
-  const next = ascending || (!descending && column.number) ? `-${column.sort}` : column.sort;
-  const direction = descending ? 'descending' : ascending ? 'ascending' : undefined;
+  const direction = sorted !== column.sort ? undefined : column.sort.startsWith('-') ? 'descending' : 'ascending';
   return html`<th role="columnheader" scope="col" class=${side} aria-sort=${direction}>
-    <button type="button" class="sort" onClick=${() => onSort(next)}>
-      ${column.title}<span class=${`arrow ${direction || ''}`} aria-hidden="true"></span>
+    <button type="button" class="sort" onClick=${() => onSort(column.sort)}>
+      ${column.title}<span class=${`arrow ${column.sort.startsWith('-') ? 'descending' : 'ascending'} ${direction ? 'here' : ''}`} aria-hidden="true"></span>
     </button>
   </th>`;
 }

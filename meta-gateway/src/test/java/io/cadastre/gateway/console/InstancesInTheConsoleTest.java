@@ -96,8 +96,8 @@ class InstancesInTheConsoleTest {
     Locator table =
         page.getByRole(AriaRole.TABLE, new Page.GetByRoleOptions().setName("Databases"));
     assertThat(table.getByRole(AriaRole.ROWHEADER).first()).containsText("orders");
-    table.getByText("Size", new Locator.GetByTextOptions().setExact(true)).click();
-    assertThat(table.getByRole(AriaRole.ROWHEADER).first()).containsText("payroll");
+    table.getByText("Database", new Locator.GetByTextOptions().setExact(true)).click();
+    assertThat(table.getByRole(AriaRole.ROWHEADER).first()).containsText("<img");
     assertThat(table).containsText("permission denied for database payroll");
     button(page, "Deleted").click();
     assertThat(table.getByRole(AriaRole.ROWHEADER)).hasCount(1);
