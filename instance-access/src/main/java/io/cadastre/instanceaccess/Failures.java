@@ -73,6 +73,9 @@ final class Failures {
           true);
     }
     String state = String.valueOf(e.getSQLState());
+    if (isImpossibleMethod(e)) {
+      return noSuchServer();
+    }
     if (state.equals("08004") || state.equals("S1009") || state.equals("S1010")) {
       return failure(
           FailureCode.AUTHENTICATION_FAILED,
@@ -81,6 +84,15 @@ final class Failures {
           false);
     }
     return noSuchServer();
+  }
+
+  /**
+   * A MySQL greeting can look like PostgreSQL asking for an authentication of a very high number;
+   * the real ones have two digits.
+   */
+  private static boolean isImpossibleMethod(SQLException e) {
+    return e instanceof PSQLException
+        && String.valueOf(e.getMessage()).chars().filter(Character::isDigit).count() > 2;
   }
 
   private Failure noSuchServer() {

@@ -14,6 +14,8 @@ public final class InstanceSession implements AutoCloseable {
   /** A farewell that takes longer is cut off. */
   private static final Duration FAREWELL = Duration.ofSeconds(2);
 
+  private static final int VALIDATION_SECONDS = 5;
+
   private final Engine engine;
   private final Connection connection;
   private final Socket socket;
@@ -64,6 +66,15 @@ public final class InstanceSession implements AutoCloseable {
   public InstanceAccessException failed(SQLException e) {
     return new InstanceAccessException(
         failures.atWork(e, deadline.passed(), settings.sessionTimeout(), settings.readTimeout()));
+  }
+
+  /** Whether more can be asked, as after a statement failed and the connection did not. */
+  public boolean isAlive() {
+    try {
+      return !deadline.passed() && connection.isValid(VALIDATION_SECONDS);
+    } catch (SQLException e) {
+      return false;
+    }
   }
 
   public Engine engine() {

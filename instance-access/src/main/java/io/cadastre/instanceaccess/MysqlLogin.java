@@ -33,7 +33,8 @@ final class MysqlLogin implements EngineLogin {
     boolean plain = instance.tlsMode() == TlsMode.DISABLED;
     int timeout = Math.toIntExact(request.timeout().toMillis());
     Configuration configuration =
-        new Configuration.Builder()
+        // A builder that was made from nothing lacks what the driver needs.
+        Configuration.parse("jdbc:mariadb://localhost/").toBuilder()
             .addresses(HostAddress.from(request.host(), request.address().getPort()))
             .user(instance.username())
             .password(request.password())

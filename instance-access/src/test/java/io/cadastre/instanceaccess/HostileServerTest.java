@@ -1,7 +1,7 @@
 package io.cadastre.instanceaccess;
 
+import static io.cadastre.instanceaccess.Instances.failure;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.cadastre.contracts.events.Engine;
 import io.cadastre.contracts.events.Failure;
@@ -277,11 +277,6 @@ class HostileServerTest {
       assertThat(failure(access, instance).code()).isEqualTo(FailureCode.TLS_FAILED);
       assertThat(server.connections()).isZero();
     }
-  }
-
-  private static Failure failure(InstanceAccess access, InstanceConnection instance) {
-    return catchThrowableOfType(InstanceAccessException.class, () -> access.open(instance).close())
-        .failure();
   }
 
   private static InetAddress[] addresses(String... literals) {

@@ -1,9 +1,14 @@
 package io.cadastre.instanceaccess;
 
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
 import io.cadastre.contracts.events.Engine;
+import io.cadastre.contracts.events.Failure;
 import io.cadastre.contracts.events.InstanceConnection;
 import io.cadastre.contracts.events.SealedSecret;
 import io.cadastre.contracts.events.TlsMode;
+import io.cadastre.localservers.LocalMariaDb;
+import io.cadastre.localservers.LocalPostgres;
 import io.cadastre.secrets.KeysetGenerator;
 import io.cadastre.secrets.SecretOpener;
 import io.cadastre.secrets.SecretSealer;
@@ -38,8 +43,62 @@ final class Instances {
         resolver);
   }
 
+  /** The local server, as its all-mighty user. */
+  static InstanceConnection local(LocalMariaDb server) {
+    return instance(
+        Engine.MYSQL,
+        server.host(),
+        server.port(),
+        server.username(),
+        server.password(),
+        TlsMode.DISABLED,
+        null);
+  }
+
+  /** The local server, as its all-mighty user. */
+  static InstanceConnection local(LocalPostgres server) {
+    return instance(
+        Engine.POSTGRESQL,
+        server.host(),
+        server.port(),
+        server.superuser(),
+        server.password(),
+        TlsMode.DISABLED,
+        null);
+  }
+
+  static InstanceConnection local(Engine engine) {
+    return switch (engine) {
+      case MYSQL -> local(LocalMariaDb.shared());
+      case POSTGRESQL -> local(LocalPostgres.shared());
+    };
+  }
+
+  /** The same account at another place, by another mode. */
+  static InstanceConnection at(
+      InstanceConnection instance,
+      String host,
+      int port,
+      TlsMode tlsMode,
+      @Nullable String caCertificate) {
+    return new InstanceConnection(
+        instance.instanceId(),
+        instance.engine(),
+        host,
+        port,
+        instance.username(),
+        instance.password(),
+        tlsMode,
+        caCertificate);
+  }
+
   static InstanceConnection instance(Engine engine, String host, int port) {
     return instance(engine, host, port, "somebody", "s3cret-pass", TlsMode.DISABLED, null);
+  }
+
+  static Failure failure(InstanceAccess access, InstanceConnection instance) {
+    return catchThrowableOfType(InstanceAccessException.class, () -> access.open(instance).close())
+        .failure();
   }
 
   static InstanceConnection instance(

@@ -1,6 +1,6 @@
 package io.cadastre.discovery.connectiontest;
 
-import io.cadastre.discovery.privilege.MysqlPrivileges;
+import io.cadastre.instanceaccess.privilege.MysqlPrivileges;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

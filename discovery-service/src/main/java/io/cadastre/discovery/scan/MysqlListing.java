@@ -1,7 +1,7 @@
 package io.cadastre.discovery.scan;
 
 import io.cadastre.contracts.events.DatabaseEntry;
-import io.cadastre.discovery.privilege.MysqlPrivileges;
+import io.cadastre.instanceaccess.privilege.MysqlPrivileges;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

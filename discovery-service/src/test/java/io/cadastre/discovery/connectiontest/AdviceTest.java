@@ -2,7 +2,7 @@ package io.cadastre.discovery.connectiontest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.cadastre.discovery.privilege.MysqlPrivileges;
+import io.cadastre.instanceaccess.privilege.MysqlPrivileges;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 

@@ -1,4 +1,4 @@
-package io.cadastre.discovery.privilege;
+package io.cadastre.instanceaccess.privilege;
 
 import java.sql.Connection;
 import java.sql.ResultSet;

@@ -1,4 +1,4 @@
-package io.cadastre.discovery.privilege;
+package io.cadastre.instanceaccess.privilege;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

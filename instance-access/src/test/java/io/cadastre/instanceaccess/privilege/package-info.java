@@ -1,4 +1,4 @@
 @NullMarked
-package io.cadastre.discovery.privilege;
+package io.cadastre.instanceaccess.privilege;
 
 import org.jspecify.annotations.NullMarked;
