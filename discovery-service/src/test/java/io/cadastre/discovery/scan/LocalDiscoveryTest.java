@@ -1,0 +1,14 @@
+package io.cadastre.discovery.scan;
+
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The contract on the servers that run without Docker. */
+@ParameterizedClass
+@MethodSource("io.cadastre.discovery.scan.ServerUnderTest#available")
+class LocalDiscoveryTest extends DiscoveryContract {
+
+  LocalDiscoveryTest(ServerUnderTest server) {
+    super(server);
+  }
+}
