@@ -1,0 +1,41 @@
+package io.cadastre.size.command;
+
+import io.cadastre.contracts.events.Topic;
+import io.cadastre.instanceaccess.InstanceAccess;
+import io.cadastre.instanceaccess.wiring.InstanceAccessWiring;
+import io.cadastre.messaging.receive.MessageReceiver;
+import io.cadastre.messaging.receive.ReceiverSettings;
+import io.cadastre.messaging.send.MessageSender;
+import io.cadastre.messaging.wiring.KafkaWiring;
+import io.cadastre.messaging.wiring.Receivers;
+import io.cadastre.size.measure.InstanceMeasurement;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.InstantSource;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+
+/** The service, put together. */
+@Configuration(proxyBeanMethods = false)
+@Import({KafkaWiring.class, InstanceAccessWiring.class})
+@EnableConfigurationProperties(SizeProperties.class)
+class SizeWiring {
+
+  private static final String GROUP = "cadastre-size-collector";
+
+  @Bean
+  MessageReceiver commandReceiver(
+      Receivers receivers,
+      SizeProperties properties,
+      InstanceAccess access,
+      MessageSender sender,
+      MeterRegistry meters) {
+    InstantSource clock = InstantSource.system();
+    CommandHandler handler =
+        new CommandHandler(
+            new InstanceMeasurement(access, clock), sender, clock, new ScanMetrics(meters));
+    return receivers.of(
+        ReceiverSettings.of(GROUP, properties.concurrency(), Topic.COLLECT_SIZES), handler);
+  }
+}
