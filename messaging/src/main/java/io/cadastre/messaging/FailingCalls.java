@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** Which calls to the broker fail at the moment, and since when. */
@@ -12,32 +13,32 @@ public final class FailingCalls {
 
   private final Map<String, MessagingHealth.Down> failing = new ConcurrentHashMap<>();
   private final InstantSource clock;
-  private volatile MessagingHealth.@Nullable Dead dead;
+  private final AtomicReference<MessagingHealth.@Nullable Dead> dead = new AtomicReference<>();
 
   public FailingCalls(InstantSource clock) {
     this.clock = clock;
   }
 
-  public void failed(String call, String reason) {
-    failing.compute(
-        call,
-        (_, before) ->
-            new MessagingHealth.Down(
-                call, before == null ? clock.instant() : before.since(), reason));
+  /** Whether it did not fail before: then it is worth a line in the log. */
+  public boolean failed(String call, String reason) {
+    MessagingHealth.Down before = failing.get(call);
+    Instant since = before == null ? clock.instant() : before.since();
+    failing.put(call, new MessagingHealth.Down(call, since, reason));
+    return before == null;
   }
 
   public void succeeded(String call) {
     failing.remove(call);
   }
 
-  /** Nothing brings it back. */
+  /** Nothing brings it back; the first cause is the one that counts. */
   public void died(Throwable cause) {
-    dead = new MessagingHealth.Dead(clock.instant(), cause.toString());
+    dead.compareAndSet(null, new MessagingHealth.Dead(clock.instant(), cause.toString()));
   }
 
   /** The call that fails longest speaks for all. */
   public MessagingHealth health() {
-    MessagingHealth last = dead;
+    MessagingHealth.Dead last = dead.get();
     if (last != null) {
       return last;
     }
@@ -45,10 +46,5 @@ public final class FailingCalls {
         .min(Comparator.comparing(MessagingHealth.Down::since))
         .<MessagingHealth>map(down -> down)
         .orElseGet(MessagingHealth.Up::new);
-  }
-
-  /** Instant of the clock that failures are dated with. */
-  public Instant now() {
-    return clock.instant();
   }
 }

@@ -19,12 +19,14 @@ final class Commits {
 
   private static final Logger log = LoggerFactory.getLogger(Commits.class);
   private static final Duration WAIT = Duration.ofSeconds(5);
+  private static final Duration RETRY = Duration.ofSeconds(1);
   private static final String CALL = "commit offsets";
 
   private final Consumer<byte[], byte[]> consumer;
   private final FailingCalls calls;
   private final Map<TopicPartition, Long> confirmed = new HashMap<>();
   private boolean underWay;
+  private long failedAtNanos;
 
   Commits(Consumer<byte[], byte[]> consumer, FailingCalls calls) {
     this.consumer = consumer;
@@ -34,7 +36,7 @@ final class Commits {
   /** Commits what the broker has not confirmed; a failed commit is part of the next one. */
   void commit(Map<TopicPartition, Long> offsets) {
     Map<TopicPartition, OffsetAndMetadata> open = open(offsets);
-    if (open.isEmpty() || underWay) {
+    if (open.isEmpty() || underWay || failedLately()) {
       return;
     }
     underWay = true;
@@ -44,6 +46,10 @@ final class Commits {
           underWay = false;
           ended(open, failure);
         });
+  }
+
+  private boolean failedLately() {
+    return failedAtNanos != 0 && System.nanoTime() - failedAtNanos < RETRY.toNanos();
   }
 
   /** Waits for the broker's confirmation; without it the records come again. */
@@ -80,12 +86,15 @@ final class Commits {
     switch (failure) {
       case null -> {
         committed.forEach((partition, offset) -> confirmed.put(partition, offset.offset()));
+        failedAtNanos = 0;
         calls.succeeded(CALL);
       }
       case RebalanceInProgressException e -> log.debug("commit waits for the rebalance", e);
       default -> {
-        log.warn("offsets {} are not committed: {}", committed, failure.getMessage());
-        calls.failed(CALL, String.valueOf(failure.getMessage()));
+        failedAtNanos = System.nanoTime();
+        if (calls.failed(CALL, String.valueOf(failure.getMessage()))) {
+          log.warn("offsets cannot be committed: {}; trying again", failure.getMessage());
+        }
       }
     }
   }

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.Condition;
@@ -28,6 +29,7 @@ final class Handling {
   private final Delivery delivery;
   private final ReceiverTelemetry telemetry;
   private final Consumer<Throwable> onDeath;
+  private final CountDownLatch stop;
   private final Backoff backoff = Backoff.standard();
   private final ExecutorService threads;
   private final ReentrantLock lock = new ReentrantLock();
@@ -39,10 +41,12 @@ final class Handling {
       ReceiverSettings settings,
       Delivery delivery,
       ReceiverTelemetry telemetry,
-      Consumer<Throwable> onDeath) {
+      Consumer<Throwable> onDeath,
+      CountDownLatch stop) {
     this.delivery = delivery;
     this.telemetry = telemetry;
     this.onDeath = onDeath;
+    this.stop = stop;
     this.lanes = new Lanes<>(settings.concurrency(), settings.lookAhead(), settings.heldBytes());
     this.threads =
         Executors.newThreadPerTaskExecutor(
@@ -78,6 +82,9 @@ final class Handling {
   }
 
   private void launch() {
+    if (stop.getCount() == 0) {
+      return;
+    }
     for (Work<TopicPartition, ConsumerRecord<byte[], byte[]>> work : lanes.start()) {
       threads.execute(() -> run(work));
     }

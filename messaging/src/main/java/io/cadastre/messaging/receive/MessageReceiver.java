@@ -90,7 +90,7 @@ public final class MessageReceiver implements AutoCloseable {
   }
 
   private void receive() throws InterruptedException {
-    Handling handling = new Handling(settings, delivery, telemetry, this::die);
+    Handling handling = new Handling(settings, delivery, telemetry, this::die, stop);
     try (Consumer<byte[], byte[]> consumer = consumer()) {
       new PollLoop(settings, consumer, handling, telemetry, calls, stop).run();
     } finally {

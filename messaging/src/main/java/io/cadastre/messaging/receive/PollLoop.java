@@ -43,6 +43,9 @@ final class PollLoop implements ConsumerRebalanceListener {
   private final Backoff backoff = Backoff.standard();
   private int failures;
 
+  /** All partitions are given up, although the consumer, when closed, gives them up once more. */
+  private boolean ended;
+
   PollLoop(
       ReceiverSettings settings,
       Consumer<byte[], byte[]> consumer,
@@ -66,6 +69,7 @@ final class PollLoop implements ConsumerRebalanceListener {
       turn();
     }
     giveUp(consumer.assignment(), settings.closeWait());
+    ended = true;
   }
 
   private void turn() throws InterruptedException {
@@ -88,8 +92,9 @@ final class PollLoop implements ConsumerRebalanceListener {
       return records;
     } catch (AuthenticationException | AuthorizationException | RetriableException e) {
       // The consumer is still sound, and whoever runs Kafka can mend this without a restart here.
-      calls.failed(CALL, String.valueOf(e.getMessage()));
-      log.warn("{} cannot poll: {}", settings.group(), e.getMessage());
+      if (calls.failed(CALL, String.valueOf(e.getMessage()))) {
+        log.warn("{} cannot poll: {}; trying again", settings.group(), e.getMessage());
+      }
       boolean _ = stop.await(backoff.after(++failures).toMillis(), TimeUnit.MILLISECONDS);
       return ConsumerRecords.empty();
     }
@@ -115,16 +120,20 @@ final class PollLoop implements ConsumerRebalanceListener {
 
   @Override
   public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-    log.info("{} gives up {} partitions: {}", settings.group(), partitions.size(), partitions);
-    giveUp(partitions, settings.revokeWait());
+    if (!ended) {
+      log.info("{} gives up {} partitions: {}", settings.group(), partitions.size(), partitions);
+      giveUp(partitions, settings.revokeWait());
+    }
   }
 
   /** Another member may already read them, so nothing is waited for and nothing committed. */
   @Override
   public void onPartitionsLost(Collection<TopicPartition> partitions) {
-    log.warn("{} lost {} partitions: {}", settings.group(), partitions.size(), partitions);
-    handling.revoke(partitions, Duration.ZERO);
-    commits.forget(partitions);
+    if (!ended) {
+      log.warn("{} lost {} partitions: {}", settings.group(), partitions.size(), partitions);
+      handling.revoke(partitions, Duration.ZERO);
+      commits.forget(partitions);
+    }
   }
 
   private void giveUp(Collection<TopicPartition> partitions, Duration wait) {

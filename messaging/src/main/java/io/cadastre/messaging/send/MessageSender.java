@@ -35,8 +35,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Sends messages. A future completes when every in-sync replica has the record, on the thread that
  * talks to Kafka: do not block there. While Kafka is down, records wait in order for as long as it
- * takes; once they fill {@link #BUFFER_BYTES}, and before the topics exist, {@code send} blocks. So
- * call it on a virtual thread, never on an event loop.
+ * takes, and so may the callers of {@code send}: it blocks while no broker can be asked about the
+ * topic and when {@link #BUFFER_BYTES} are full. So call it on a virtual thread, never on an event
+ * loop.
  *
  * <p>A future fails with {@link OutageException} where the same record may be sent again later (the
  * sender is closed, the broker refuses this account), otherwise with the broker's reason (the
@@ -160,7 +161,7 @@ public final class MessageSender implements AutoCloseable {
       case InterruptException _ ->
           sent.completeExceptionally(new OutageException("interrupted", failure));
       default -> {
-        calls.failed(CALL, message.topic() + ": " + failure.getMessage());
+        boolean _ = calls.failed(CALL, message.topic() + ": " + failure.getMessage());
         telemetry.sent(message, "failed");
         sent.completeExceptionally(
             new OutageException(message.topic() + ": " + failure.getMessage(), failure));

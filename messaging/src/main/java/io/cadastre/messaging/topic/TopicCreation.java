@@ -53,8 +53,10 @@ public final class TopicCreation implements AutoCloseable {
           calls.succeeded(CALL);
           created = true;
         } catch (OutageException e) {
-          log.warn("{}; trying again", e.getMessage());
           calls.failed(CALL, String.valueOf(e.getMessage()));
+          if (failures == 1) {
+            log.warn("{}; trying again", e.getMessage());
+          }
           Thread.sleep(backoff.after(failures));
         }
       }
