@@ -39,6 +39,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.awaitility.Awaitility;
 
 /**
  * One test's view of a broker: its own consumer group, and commands for instance ids that no other
@@ -79,20 +80,23 @@ final class Kafka implements AutoCloseable {
   private void skipWhatIsThere() {
     Topics.ensure(settings(Map.of()), List.of(TOPIC), List.of(group));
     try (Admin admin = Admin.create(settings(Map.of()).client(Map.of(), Map.of()))) {
-      Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
-      for (int partition = 0; partition < Topic.PARTITIONS; partition++) {
-        latest.put(new TopicPartition(TOPIC.topicName(), partition), OffsetSpec.latest());
-      }
-      Map<TopicPartition, OffsetAndMetadata> ends = new HashMap<>();
-      admin
-          .listOffsets(latest)
-          .all()
-          .get()
-          .forEach((partition, end) -> ends.put(partition, new OffsetAndMetadata(end.offset())));
-      admin.alterConsumerGroupOffsets(group, ends).all().get();
-    } catch (ExecutionException | InterruptedException e) {
-      throw new IllegalStateException("cannot set the offsets of " + group, e);
+      // A topic is known a moment after it is created.
+      Awaitility.await().ignoreExceptions().untilAsserted(() -> skipWhatIsThere(admin));
     }
+  }
+
+  private void skipWhatIsThere(Admin admin) throws ExecutionException, InterruptedException {
+    Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
+    for (int partition = 0; partition < Topic.PARTITIONS; partition++) {
+      latest.put(new TopicPartition(TOPIC.topicName(), partition), OffsetSpec.latest());
+    }
+    Map<TopicPartition, OffsetAndMetadata> ends = new HashMap<>();
+    admin
+        .listOffsets(latest)
+        .all()
+        .get()
+        .forEach((partition, end) -> ends.put(partition, new OffsetAndMetadata(end.offset())));
+    admin.alterConsumerGroupOffsets(group, ends).all().get();
   }
 
   private KafkaSettings settings(Map<String, String> properties) {
