@@ -195,6 +195,7 @@ export default {
   'outcome.failures': { one: '{count} database failed', other: '{count} databases failed' },
   'outcome.filtered': '{count} filtered.',
   'outcome.held': 'Too many databases would vanish at once. Nothing was changed; a decision is needed.',
+  'outcome.latency': 'answered in {ms} ms',
   'outcome.reactivated': '{count} came back.',
   'outcome.retryable': 'Trying again may help.',
   'outcome.sizes': { one: 'Saved the size of {count} database, {size} in all.', other: 'Saved the sizes of {count} databases, {size} in all.' },

@@ -195,6 +195,7 @@ export default {
   'outcome.failures': '{count} 个数据库失败',
   'outcome.filtered': '过滤 {count} 个。',
   'outcome.held': '一次消失的数据库过多，未做任何更改，需要人工确认。',
+  'outcome.latency': '响应时间 {ms} 毫秒',
   'outcome.reactivated': '恢复 {count} 个。',
   'outcome.retryable': '可以稍后重试。',
   'outcome.sizes': '成功同步 {count} 个数据库的大小信息，共 {size}。',

@@ -22,7 +22,8 @@ export function OutcomeDetails({ operation }) {
   const server = operation.kind === 'test_connection' && operation.result?.server;
   return html`
     ${operation.result?.warning && html`<div class="said">${operation.result.warning}</div>`}
-    ${server && html`<div class="said">${server.product} ${server.version}</div>`}
+    ${server && html`<div class="said">${server.product} ${server.version}, ${t('outcome.latency', { ms: operation.result.latency_millis ?? 0 })}</div>`}
+    ${(operation.result?.advice || []).map((advice) => html`<div class="said">${advice}</div>`)}
     ${operation.result?.estimate && html`<div>${t('outcome.estimate')} <span class="said">${operation.result.estimate_reason}</span></div>`}
     ${failure?.message && html`<div class="said">${failure.message}</div>`}
     ${failure?.retryable && html`<div>${t('outcome.retryable')}</div>`}

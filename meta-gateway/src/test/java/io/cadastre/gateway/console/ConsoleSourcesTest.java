@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -16,6 +18,8 @@ class ConsoleSourcesTest {
   private static final Pattern ELSEWHERE =
       Pattern.compile("(?:https?:)?//[a-z][a-z0-9.-]+\\.[a-z]+");
   private static final Pattern ROUTE = Pattern.compile("\\['(/[^']*)', page\\(");
+  private static final Pattern STATIC_IMPORT =
+      Pattern.compile("(?m)^(?:import|export|})[^;]*?from '(\\.[^']+)'");
   private static final int MOST_LINES = 200;
 
   @Test
@@ -75,6 +79,30 @@ class ConsoleSourcesTest {
             .as(script.toString())
             .isRegularFile();
       }
+    }
+  }
+
+  /**
+   * Otherwise each storey of imports costs a journey to the gateway before the first page shows.
+   */
+  @Test
+  void theDocumentAsksAtOnceForAllThatTheFirstPageImports() {
+    Set<Path> imported = new TreeSet<>();
+    follow(ConsoleSources.ROOT.resolve("start.js"), imported);
+    follow(ConsoleSources.ROOT.resolve("instances/list-page.js"), imported);
+    String document = ConsoleSources.read(ConsoleSources.ROOT.resolve("index.html"));
+    for (Path script : imported) {
+      assertThat(document).contains("\"/console/" + ConsoleSources.ROOT.relativize(script) + "\"");
+    }
+  }
+
+  private static void follow(Path script, Set<Path> imported) {
+    if (imported.add(script)) {
+      STATIC_IMPORT
+          .matcher(ConsoleSources.read(script))
+          .results()
+          .map(found -> script.resolveSibling(found.group(1)).normalize())
+          .forEach(next -> follow(next, imported));
     }
   }
 }
