@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
+import tools.jackson.core.JacksonException;
 
 /** Ends a request with a problem; the message is for the caller to read, so it holds no secret. */
 public final class ProblemException extends RuntimeException {
@@ -34,6 +35,11 @@ public final class ProblemException extends RuntimeException {
         String.join("; ", violations.stream().map(Violation::toString).toList()),
         violations,
         null);
+  }
+
+  /** 400 for JSON that does not fit the type it is read as. */
+  public static ProblemException unreadable(JacksonException json) {
+    return UnreadableJson.problem(json);
   }
 
   /** 404 for an entity, for example {@code notFound("instance", 7)}. */

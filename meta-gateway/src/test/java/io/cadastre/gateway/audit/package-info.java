@@ -1,0 +1,4 @@
+@NullMarked
+package io.cadastre.gateway.audit;
+
+import org.jspecify.annotations.NullMarked;

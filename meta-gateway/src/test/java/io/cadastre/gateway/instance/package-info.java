@@ -1,0 +1,4 @@
+@NullMarked
+package io.cadastre.gateway.instance;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.cadastre.gateway.problem;
+
+import org.jspecify.annotations.NullMarked;
