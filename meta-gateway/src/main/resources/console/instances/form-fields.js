@@ -5,7 +5,7 @@ import { errorAt, portFor } from './form-values.js';
 
 const TLS_MODES = ['disabled', 'required', 'verify-ca', 'verify-full'];
 
-export function InstanceFields({ form, change, errors, hasPassword }) {
+export function InstanceFields({ form, change, errors, hasPassword, isNew }) {
   const bind = (key, field = key) => ({
     name: field,
     value: form[key],
@@ -18,6 +18,7 @@ export function InstanceFields({ form, change, errors, hasPassword }) {
       <legend>${t('form.where')}</legend>
       <${TextField} ...${bind('name')} label=${t('instance.name')} hint=${t('form.name-hint')} required autocomplete="off" />
       <${ChoiceField} ...${bind('engine')} label=${t('instance.engine')}
+        disabled=${!isNew}
         onChange=${(engine) => change({ engine, port: portFor(form, engine) })}
         options=${[['postgresql', 'PostgreSQL'], ['mysql', t('form.mysql')]]} />
       <div class="side-by-side">

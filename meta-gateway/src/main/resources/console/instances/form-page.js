@@ -14,7 +14,7 @@ import { blankForm, changesOf, formOf, requestOf, unreadableIn, isShownAtAField 
 
 export function NewInstancePage() {
   return html`<${Title} text=${t('instance.new')} />
-    <${InstanceForm} start=${blankForm()} save=${(form) => post('/instances', requestOf(form))} back="/instances" />`;
+    <${InstanceForm} start=${blankForm()} save=${(form) => post('/instances', requestOf(form))} back="/instances" isNew />`;
 }
 
 export function EditInstancePage({ id }) {
@@ -28,7 +28,7 @@ export function EditInstancePage({ id }) {
       hasPassword=${instance.has_password} reload=${reload} />`;
 }
 
-function InstanceForm({ start, save, back, hasPassword = false, reload }) {
+function InstanceForm({ start, save, back, isNew = false, hasPassword = false, reload }) {
   const [form, setForm] = useState(start);
   const [problem, setProblem] = useState(null);
   const [busy, setBusy] = useState(false);
@@ -61,7 +61,7 @@ function InstanceForm({ start, save, back, hasPassword = false, reload }) {
   const elsewhere = problem && !(problem.errors.length > 0 && problem.errors.every(isShownAtAField));
   return html`<form ref=${element} class="form" onSubmit=${submit} novalidate>
     ${elsewhere && html`<${ProblemNotice} problem=${problem} retry=${problem.status === 412 ? reload : undefined} />`}
-    <${InstanceFields} form=${form} hasPassword=${hasPassword} errors=${problem?.errors || []}
+    <${InstanceFields} form=${form} isNew=${isNew} hasPassword=${hasPassword} errors=${problem?.errors || []}
       change=${(changes) => setForm({ ...form, ...changes })} />
     <div class="buttons">
       <button class="primary" aria-disabled=${busy}>${t('save')}</button>

@@ -16,7 +16,7 @@ export function InstancesTable({ instances, sorted, onSort }) {
     { key: 'name', title: t('instance.name'), sort: 'name', cell: (one) => html`<${Name} instance=${one} />` },
     { key: 'engine', title: t('instance.engine'), cell: (one) => html`<${Engine} engine=${one.engine} />` },
     { key: 'tags', title: t('instance.tags'), cell: (one) => html`<${TagLinks} tags=${one.tags} />` },
-    { key: 'databases', title: t('instance.databases'), number: true, cell: (one) => number(one.database_count) },
+    { key: 'databases', title: t('instance.databases'), number: true, sort: '-database_count', cell: (one) => number(one.database_count) },
     { key: 'size', lead: true, title: t('instance.size'), number: true, sort: '-total_size_bytes', cell: (one) => size(one.total_size_bytes) },
     { key: 'sync', title: t('instance.last-sync'), cell: (one) => html`<${Ago} at=${lastSync(one)} never=${t('never')} />` },
     { key: 'health', title: t('instance.health'), cell: (one) => (one.deleted_at ? html`<${Restore} instance=${one} />` : html`<${Health} health=${one.health} />`) },
@@ -34,7 +34,7 @@ function TagLinks({ tags }) {
   return html`<span class="tags">
     ${Object.entries(tags || {}).map(
       ([key, value]) =>
-        html`<button type="button" class="tag" title=${t('instances.only-tag')} onClick=${() => setQuery({ tag: `${key}:${value}` })}>
+        html`<button type="button" class="tag" title=${t('instances.only-tag')} onClick=${() => setQuery({ tag: value ? `${key}:${value}` : key })}>
           <span class="faint">${key}</span> ${value}
         </button>`,
     )}

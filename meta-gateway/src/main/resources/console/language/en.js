@@ -228,7 +228,7 @@ export default {
   'problem.503.next': 'Something it depends on is down. It recovers by itself; try again in a moment.',
   'problem.503.what': 'Cadastre is not ready.',
   'problem.allowed': '“{value}” is not accepted. Allowed: {allowed}',
-  'problem.missing': 'Needed. Allowed: {allowed}',
+  'problem.missing': 'Needed: {allowed}',
   'problem.nothing': '(nothing)',
   'problem.retry': 'Try again',
   'range.1d': '1 day',

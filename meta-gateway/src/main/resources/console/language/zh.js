@@ -228,7 +228,7 @@ export default {
   'problem.503.next': '其依赖的服务暂不可用，会自动恢复，请稍后重试。',
   'problem.503.what': 'Cadastre 暂不可用。',
   'problem.allowed': '“{value}”不可接受。允许：{allowed}',
-  'problem.missing': '必填。允许：{allowed}',
+  'problem.missing': '必填：{allowed}',
   'problem.nothing': '（空）',
   'problem.retry': '重试',
   'range.1d': '1 天',
