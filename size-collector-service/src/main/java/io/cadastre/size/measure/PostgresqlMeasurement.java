@@ -32,19 +32,21 @@ final class PostgresqlMeasurement {
   private static final int AT_A_TIME = 25;
 
   /**
-   * Without CONNECT or pg_read_all_stats the function is not called, since it would fail; for an
-   * oid that is gone the privilege is neither there nor not.
+   * Without CONNECT or pg_read_all_stats, and for a database that is gone, the function would fail,
+   * so it is not called.
    */
   private static final String SQL =
       """
       SELECT w.oid,
-             pg_catalog.has_database_privilege(w.oid, 'CONNECT') IS NULL,
-             pg_catalog.pg_has_role('pg_read_all_stats', 'USAGE')
-               OR pg_catalog.has_database_privilege(w.oid, 'CONNECT'),
-             CASE WHEN pg_catalog.pg_has_role('pg_read_all_stats', 'USAGE')
-                    OR pg_catalog.has_database_privilege(w.oid, 'CONNECT')
-                  THEN pg_catalog.pg_database_size(w.oid) END
-      FROM pg_catalog.unnest(?::pg_catalog.oid[]) AS w(oid)\
+             d.oid IS NULL,
+             m.permitted,
+             CASE WHEN m.permitted THEN pg_catalog.pg_database_size(d.oid) END
+      FROM pg_catalog.unnest(?::pg_catalog.oid[]) AS w(oid)
+      LEFT JOIN pg_catalog.pg_database d ON d.oid = w.oid
+      CROSS JOIN LATERAL (
+        SELECT d.oid IS NOT NULL
+               AND (pg_catalog.pg_has_role('pg_read_all_stats', 'USAGE')
+                    OR pg_catalog.has_database_privilege(d.oid, 'CONNECT'))) AS m(permitted)\
       """;
 
   private final InstanceSession session;

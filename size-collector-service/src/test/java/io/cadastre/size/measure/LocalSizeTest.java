@@ -1,0 +1,14 @@
+package io.cadastre.size.measure;
+
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The contract on the servers that run without Docker. */
+@ParameterizedClass
+@MethodSource("io.cadastre.size.measure.ServerUnderTest#available")
+class LocalSizeTest extends SizeContract {
+
+  LocalSizeTest(ServerUnderTest server) {
+    super(server);
+  }
+}

@@ -1,0 +1,484 @@
+package io.cadastre.size.measure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.cadastre.contracts.events.CollectSizes;
+import io.cadastre.contracts.events.DatabaseFailure;
+import io.cadastre.contracts.events.DatabaseSize;
+import io.cadastre.contracts.events.FailureCode;
+import io.cadastre.contracts.events.InstanceConnection;
+import io.cadastre.contracts.events.NamePatterns;
+import io.cadastre.contracts.events.Scan;
+import io.cadastre.contracts.events.ScanEvent;
+import io.cadastre.contracts.events.SizeCollectionFailed;
+import io.cadastre.contracts.events.SizeMethod;
+import io.cadastre.contracts.events.SizesCollected;
+import io.cadastre.instanceaccess.AccessSettings;
+import io.cadastre.instanceaccess.AddressPolicy;
+import io.cadastre.instanceaccess.InstanceAccess;
+import io.cadastre.instanceaccess.InstanceAccessException;
+import io.cadastre.instanceaccess.InstanceSession;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What measuring promises, on whichever server. */
+abstract class SizeContract {
+
+  private static final Instant NOW = Instant.parse("2026-11-21T04:00:00Z");
+  private static final String PASSWORD = "t-pass-1";
+  private static final NamePatterns NOT_SYSTEM =
+      new NamePatterns(
+          List.of(),
+          List.of(
+              "mysql",
+              "sys",
+              "test",
+              "information_schema",
+              "performance_schema",
+              "postgres",
+              "template?"));
+
+  private final ServerUnderTest server;
+  private final InstanceAccess access =
+      new InstanceAccess(
+          AccessSettings.standard(new AddressPolicy(List.of(), List.of(), true)),
+          ServerUnderTest.OPENER);
+  private final InstanceMeasurement measurement =
+      new InstanceMeasurement(access, InstantSource.fixed(NOW));
+
+  SizeContract(ServerUnderTest server) {
+    this.server = server;
+  }
+
+  @BeforeEach
+  void emptyTheServer() throws SQLException {
+    server.dropEverything();
+  }
+
+  @AfterEach
+  void closeAccess() {
+    access.close();
+  }
+
+  @Test
+  void anEmptyInstanceHasTheSizesOfItsSystemDatabases() {
+    SizesCollected collected = collect(server.instance(), NamePatterns.ALL);
+
+    assertThat(collected.databasesTotal()).isEqualTo(collected.databases().size());
+    assertThat(collected.failures()).isEmpty();
+    assertThat(collected.estimate()).isFalse();
+    assertThat(collected.estimateReason()).isNull();
+    assertThat(collected.method())
+        .isEqualTo(
+            server.isPostgresql() ? SizeMethod.PG_DATABASE_SIZE : SizeMethod.ALLOCATED_TABLESPACES);
+    assertThat(collected.collectedAt()).isEqualTo(NOW);
+    assertThat(sizes(collected))
+        .hasEntrySatisfying(
+            server.isPostgresql() ? "template1" : "mysql",
+            size -> assertThat(size.sizeBytes()).isGreaterThan(100_000));
+    assertThat(sizes(collected).keySet())
+        .noneMatch(name -> name.contains("undo") || name.contains("temporary"));
+  }
+
+  @Test
+  void onlyWantedDatabasesAreMeasured() throws SQLException {
+    server.createDatabases(List.of("shop_a", "shopXa", "stock", "shop_tmp"));
+
+    SizesCollected collected =
+        collect(server.instance(), new NamePatterns(List.of("shop_*", "sto?k"), List.of("*_tmp")));
+
+    assertThat(sizes(collected)).containsOnlyKeys("shop_a", "stock");
+    assertThat(collected.databasesTotal()).isEqualTo(2);
+  }
+
+  @Test
+  void aDatabaseGrowsByAboutWhatIsWrittenToIt() throws SQLException {
+    server.createDatabases(List.of("shop"));
+    createTable("shop", "orders", 0);
+    DatabaseSize before = only(collect(server.instance(), NOT_SYSTEM));
+
+    createTable("shop", "more", 3_000);
+    DatabaseSize after = only(collect(server.instance(), NOT_SYSTEM));
+
+    // 3,000 rows of 1,000 bytes
+    assertThat(after.sizeBytes() - before.sizeBytes()).isBetween(3_000_000L, 14_000_000L);
+    if (!server.isPostgresql()) {
+      assertThat(after.dataBytes()).isNotNull().isBetween(3_000_000L, 14_000_000L);
+    }
+  }
+
+  @Test
+  void statisticsAreNotADayOld() throws SQLException {
+    assumeFalse(server.isPostgresql());
+    server.createDatabases(List.of("shop"));
+    server.execute(
+        "CREATE TABLE shop.orders (id INT AUTO_INCREMENT PRIMARY KEY, filler CHAR(200))"
+            + " ENGINE=MyISAM");
+    DatabaseSize empty = only(collect(server.instance(), NOT_SYSTEM));
+
+    server.execute(
+        "INSERT INTO shop.orders (filler) SELECT REPEAT('x', 200) FROM"
+            + " information_schema.COLLATIONS a, information_schema.CHARACTER_SETS b");
+    DatabaseSize filled = only(collect(server.instance(), NOT_SYSTEM));
+
+    assertThat(empty.sizeBytes()).isLessThan(20_000);
+    assertThat(filled.sizeBytes()).isGreaterThan(1_000_000);
+    assertThat(filled.dataBytes()).isNotNull().isGreaterThan(1_000_000);
+    assertThat(filled.indexBytes()).isNotNull().isPositive();
+  }
+
+  @Test
+  void databasesWithoutTablesHaveASizeToo() throws SQLException {
+    server.createDatabases(List.of("bare"));
+
+    DatabaseSize bare = only(collect(server.instance(), NOT_SYSTEM));
+
+    if (server.isPostgresql()) {
+      assertThat(bare.sizeBytes()).isGreaterThan(1_000_000);
+    } else {
+      assertThat(bare).isEqualTo(new DatabaseSize("bare", 0, 0L, 0L, 0L));
+    }
+  }
+
+  @Test
+  void namesAreNoObstacle() throws SQLException {
+    List<String> names =
+        new ArrayList<>(
+            List.of(
+                "quote'd",
+                "double\"quoted",
+                "back`ticked",
+                "with.dots",
+                "with space",
+                "sla/sh",
+                "a@002eb",
+                "hash#P#tag",
+                "数据库",
+                "Ünïcödé",
+                "база",
+                "CON"));
+    names.add("x".repeat(server.isPostgresql() ? 63 : 64));
+    if (server.isPostgresql()) {
+      names.add("emoji-🐘🔑");
+    }
+    server.createDatabases(names);
+    if (!server.isPostgresql()) {
+      for (String name : names) {
+        server.execute("CREATE TABLE " + server.quoted(name) + ".`t/é#p` (id INT PRIMARY KEY)");
+      }
+    }
+
+    SizesCollected collected = collect(server.instance(), NOT_SYSTEM);
+
+    assertThat(sizes(collected)).containsOnlyKeys(names);
+    assertThat(collected.databases()).allMatch(size -> size.sizeBytes() > 10_000);
+  }
+
+  @Test
+  void tablesOfEveryEngineAndPartitionsCount() throws SQLException {
+    assumeFalse(server.isPostgresql());
+    server.createDatabases(List.of("plain", "isam", "parted", "unseen"));
+    server.execute(
+        "CREATE TABLE plain.t (id INT PRIMARY KEY)",
+        "CREATE TABLE parted.t (id INT PRIMARY KEY) PARTITION BY HASH(id) PARTITIONS 4",
+        "CREATE TABLE isam.t (id INT PRIMARY KEY, filler CHAR(200)) ENGINE=MyISAM",
+        "INSERT INTO isam.t VALUES (1, 'a'), (2, 'b'), (3, 'c')",
+        // memory is no disk, and a merge table's bytes are those of its parts
+        "CREATE TABLE unseen.m (id INT PRIMARY KEY) ENGINE=MEMORY",
+        "INSERT INTO unseen.m VALUES (1)",
+        "CREATE TABLE isam.merged (id INT, filler CHAR(200)) ENGINE=MERGE UNION=()",
+        "CREATE VIEW unseen.v AS SELECT * FROM plain.t");
+
+    SizesCollected collected = collect(server.instance(), NOT_SYSTEM);
+
+    long plain = bytes(collected, "plain");
+    assertThat(plain).isBetween(60_000L, 200_000L);
+    assertThat(bytes(collected, "parted")).isEqualTo(4 * plain);
+    assertThat(bytes(collected, "isam")).isBetween(2_000L, 10_000L);
+    assertThat(bytes(collected, "unseen")).isZero();
+  }
+
+  @Test
+  void ariaTablesCount() throws SQLException {
+    assumeTrue(isMariaDb());
+    server.createDatabases(List.of("aria"));
+    server.execute(
+        "CREATE TABLE aria.t (id INT PRIMARY KEY, filler CHAR(200)) ENGINE=Aria",
+        "INSERT INTO aria.t VALUES (1, 'a'), (2, 'b'), (3, 'c')");
+
+    assertThat(only(collect(server.instance(), NOT_SYSTEM)).sizeBytes()).isGreaterThan(8_000);
+  }
+
+  @Test
+  void aTableInASharedTablespaceCountsForItsDatabase() throws SQLException {
+    assumeFalse(server.isPostgresql());
+    server.createDatabases(List.of("sharing"));
+    server.execute("SET GLOBAL innodb_file_per_table = OFF");
+    try {
+      server.execute(
+          "CREATE TABLE sharing.t (id INT PRIMARY KEY, filler CHAR(200))",
+          "INSERT INTO sharing.t VALUES (1, 'x')",
+          "ANALYZE TABLE sharing.t");
+    } finally {
+      server.execute("SET GLOBAL innodb_file_per_table = ON");
+    }
+
+    DatabaseSize sharing = only(collect(server.instance(), NOT_SYSTEM));
+
+    assertThat(sharing.sizeBytes()).isEqualTo(16_384);
+    assertThat(sharing.freeBytes()).as("free bytes of all of the shared tablespace").isZero();
+  }
+
+  @Test
+  void withoutProcessItIsAnEstimateThatSaysWhy() throws SQLException {
+    assumeFalse(server.isPostgresql());
+    server.createDatabases(List.of("shop"));
+    server.execute("CREATE TABLE shop.t (id INT PRIMARY KEY)");
+    createAccount("t_reader");
+    server.execute("GRANT SELECT ON *.* TO 't_reader'@'%'");
+
+    SizesCollected collected = collect(server.instance("t_reader", PASSWORD), NOT_SYSTEM);
+
+    assertThat(collected.estimate()).isTrue();
+    assertThat(collected.method()).isEqualTo(SizeMethod.INFORMATION_SCHEMA);
+    assertThat(collected.estimateReason()).contains("PROCESS");
+    assertThat(only(collected).sizeBytes()).isGreaterThanOrEqualTo(16_384);
+  }
+
+  @Test
+  void withoutSelectItIsAnEstimateThatSaysWhy() throws SQLException {
+    assumeFalse(server.isPostgresql());
+    server.createDatabases(List.of("shop"));
+    server.execute("CREATE TABLE shop.t (id INT PRIMARY KEY)");
+    createAccount("t_reader");
+    server.execute("GRANT PROCESS, SHOW DATABASES ON *.* TO 't_reader'@'%'");
+
+    SizesCollected collected = collect(server.instance("t_reader", PASSWORD), NOT_SYSTEM);
+
+    assertThat(collected.estimate()).isTrue();
+    assertThat(collected.method()).isEqualTo(SizeMethod.ALLOCATED_TABLESPACES);
+    assertThat(collected.estimateReason()).contains("SELECT");
+    assertThat(only(collected).sizeBytes()).isGreaterThanOrEqualTo(60_000);
+    assertThat(only(collected).dataBytes()).isNull();
+  }
+
+  @Test
+  void aDatabaseThatMayNotBeReadFailsAloneOnPostgresql() throws SQLException {
+    assumeTrue(server.isPostgresql());
+    server.createDatabases(List.of("open_a", "closed", "open_b"));
+    createAccount("t_reader");
+    server.execute("REVOKE CONNECT ON DATABASE closed FROM PUBLIC");
+
+    SizesCollected refused = collect(server.instance("t_reader", PASSWORD), NOT_SYSTEM);
+    server.execute("GRANT pg_read_all_stats TO t_reader");
+    SizesCollected granted = collect(server.instance("t_reader", PASSWORD), NOT_SYSTEM);
+
+    assertThat(sizes(refused)).containsOnlyKeys("open_a", "open_b");
+    assertThat(refused.failures())
+        .singleElement()
+        .satisfies(failure -> {
+          assertThat(failure.name()).isEqualTo("closed");
+          assertThat(failure.failure().code()).isEqualTo(FailureCode.PERMISSION_DENIED);
+        });
+    assertThat(refused.databasesTotal()).isEqualTo(3);
+    assertThat(sizes(granted)).containsOnlyKeys("open_a", "closed", "open_b");
+  }
+
+  @Test
+  void aDatabaseDroppedMeanwhileIsAFailureOfThatOneAlone()
+      throws SQLException, InstanceAccessException {
+    server.createDatabases(List.of("kept_a", "dropped", "kept_b"));
+
+    SizesCollected collected = collectWhile(() -> server.execute("DROP DATABASE dropped"));
+
+    assertThat(sizes(collected)).containsOnlyKeys("kept_a", "kept_b");
+    assertThat(collected.failures()).containsExactly(new DatabaseFailure("dropped", Gone.FAILURE));
+    assertThat(Gone.FAILURE.code()).isEqualTo(FailureCode.DATABASE_GONE);
+  }
+
+  @Test
+  void thousandsOfDatabasesComeInPartsThatAddUp() throws SQLException {
+    int count = server.isPostgresql() ? 60 : 2_100;
+    List<String> names = IntStream.range(0, count).mapToObj("shop_%05d"::formatted).toList();
+    server.createDatabases(names);
+
+    List<SizesCollected> parts = parts(server.instance(), NOT_SYSTEM);
+
+    Set<String> measured =
+        parts.stream()
+            .flatMap(part -> part.databases().stream())
+            .map(DatabaseSize::name)
+            .collect(Collectors.toSet());
+    assertThat(measured).containsExactlyInAnyOrderElementsOf(names);
+    assertThat(parts).hasSize(server.isPostgresql() ? 1 : 2);
+    assertThat(parts).allMatch(part -> part.databasesTotal() == count);
+    assertThat(parts.getLast().part().last()).isTrue();
+    assertThat(parts.subList(0, parts.size() - 1)).noneMatch(part -> part.part().last());
+  }
+
+  @Test
+  void aRefusedLoginIsAFailureAndNoSize() {
+    List<ScanEvent> events = new ArrayList<>();
+    measurement.run(
+        command(server.instance(server.admin(), "wr0ng-pass"), NamePatterns.ALL), events::add);
+
+    assertThat(events)
+        .singleElement()
+        .isInstanceOfSatisfying(
+            SizeCollectionFailed.class,
+            failed ->
+                assertThat(failed.failure().code()).isEqualTo(FailureCode.AUTHENTICATION_FAILED));
+  }
+
+  /** A change to the server. */
+  @FunctionalInterface
+  private interface Change {
+
+    void happen() throws SQLException;
+  }
+
+  /** As the measurement does it, with something happening between listing and measuring. */
+  private SizesCollected collectWhile(Change change) throws SQLException, InstanceAccessException {
+    List<ScanEvent> events = new ArrayList<>();
+    CollectSizes command = command(server.instance(), NOT_SYSTEM);
+    try (InstanceSession session = access.open(command.instance())) {
+      if (server.isPostgresql()) {
+        PostgresqlMeasurement postgresql = new PostgresqlMeasurement(session);
+        List<PostgresqlMeasurement.Target> targets = postgresql.targets(NOT_SYSTEM);
+        change.happen();
+        Report report = report(command, session, PostgresqlMeasurement.BASIS, 3, events);
+        postgresql.measure(targets, report);
+        report.finish();
+      } else {
+        MysqlMeasurement mysql = new MysqlMeasurement(session);
+        Set<String> listed = mysql.listed();
+        change.happen();
+        MysqlMeasurement.Findings findings = mysql.find(listed);
+        Report report = report(command, session, findings.basis(), 3, events);
+        MysqlMeasurement.tell(
+            MysqlMeasurement.wanted(listed, NOT_SYSTEM), mysql.listed(), findings, report);
+        report.finish();
+      }
+    }
+    return (SizesCollected) events.getFirst();
+  }
+
+  private static Report report(
+      CollectSizes command,
+      InstanceSession session,
+      Basis basis,
+      int total,
+      List<ScanEvent> events) {
+    return new Report(
+        command, session.server(), basis, total, NOW, InstantSource.fixed(NOW), events::add);
+  }
+
+  private SizesCollected collect(InstanceConnection instance, NamePatterns wanted) {
+    List<SizesCollected> parts = parts(instance, wanted);
+    assertThat(parts).hasSize(1);
+    return parts.getFirst();
+  }
+
+  private List<SizesCollected> parts(InstanceConnection instance, NamePatterns wanted) {
+    List<ScanEvent> events = new ArrayList<>();
+    measurement.run(command(instance, wanted), events::add);
+    assertThat(events).allMatch(SizesCollected.class::isInstance);
+    return events.stream().map(SizesCollected.class::cast).toList();
+  }
+
+  private static CollectSizes command(InstanceConnection instance, NamePatterns wanted) {
+    Scan scan = new Scan(UUID.randomUUID(), 1, UUID.randomUUID(), NOW.plusSeconds(60));
+    return new CollectSizes(instance, scan, wanted);
+  }
+
+  private static DatabaseSize only(SizesCollected collected) {
+    assertThat(collected.failures()).isEmpty();
+    assertThat(collected.databases()).hasSize(1);
+    return collected.databases().getFirst();
+  }
+
+  private static Map<String, DatabaseSize> sizes(SizesCollected collected) {
+    return collected.databases().stream()
+        .collect(Collectors.toMap(DatabaseSize::name, Function.identity()));
+  }
+
+  private static long bytes(SizesCollected collected, String database) {
+    return collected.databases().stream()
+        .filter(size -> size.name().equals(database))
+        .findFirst()
+        .orElseThrow()
+        .sizeBytes();
+  }
+
+  private boolean isMariaDb() throws SQLException {
+    if (server.isPostgresql()) {
+      return false;
+    }
+    try (Connection connection = server.connect();
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("SELECT VERSION()")) {
+      return row.next() && row.getString(1).contains("MariaDB");
+    }
+  }
+
+  private void createAccount(String name) throws SQLException {
+    server.execute(
+        server.isPostgresql()
+            ? "CREATE ROLE " + name + " LOGIN PASSWORD '" + PASSWORD + "'"
+            : "CREATE USER '" + name + "'@'%' IDENTIFIED BY '" + PASSWORD + "'");
+  }
+
+  /** A table of so many rows of 1,000 bytes that do not compress. */
+  private void createTable(String database, String table, int rows) throws SQLException {
+    if (server.isPostgresql()) {
+      try (Connection connection =
+              DriverManager.getConnection(
+                  "jdbc:postgresql://%s:%d/%s".formatted(server.host(), server.port(), database),
+                  server.admin(),
+                  server.password());
+          Statement statement = connection.createStatement()) {
+        statement.execute(
+            "CREATE TABLE %s AS SELECT i, repeat('x', 1000) AS filler FROM generate_series(1, %d) i"
+                .formatted(table, rows));
+      }
+      return;
+    }
+    try (Connection connection = server.connect();
+        Statement statement = connection.createStatement()) {
+      String name = database + "." + table;
+      statement.execute(
+          "CREATE TABLE "
+              + name
+              + " (i INT AUTO_INCREMENT PRIMARY KEY, filler CHAR(250),"
+              + " f2 CHAR(250), f3 CHAR(250), f4 CHAR(250)) CHARACTER SET latin1");
+      String row = "('" + String.join("','", Collections.nCopies(4, "x".repeat(250))) + "')";
+      for (int done = 0; done < rows; done += 500) {
+        statement.execute(
+            "INSERT INTO "
+                + name
+                + " (filler, f2, f3, f4) VALUES "
+                + String.join(",", Collections.nCopies(Math.min(500, rows - done), row)));
+      }
+      statement.execute("ANALYZE TABLE " + name);
+    }
+  }
+}

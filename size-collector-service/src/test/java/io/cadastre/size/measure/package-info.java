@@ -1,0 +1,4 @@
+@NullMarked
+package io.cadastre.size.measure;
+
+import org.jspecify.annotations.NullMarked;
