@@ -16,7 +16,8 @@ public record OperationFailure(String code, String message, boolean retryable) {
   static final OperationFailure EXPIRED =
       new OperationFailure("expired", "No worker answered in time.", true);
 
-  static OperationFailure supersededBy(long scanNumber) {
+  /** A scan that a newer one overtook. */
+  public static OperationFailure supersededBy(long scanNumber) {
     return new OperationFailure(
         "superseded", "A newer scan (number " + scanNumber + ") was decided before.", false);
   }

@@ -1,0 +1,80 @@
+package io.cadastre.gateway.inventory;
+
+import io.cadastre.contracts.events.DatabasesDiscovered;
+import io.cadastre.contracts.events.MetadataChanged;
+import io.cadastre.gateway.inbox.ScanDelivery;
+import io.cadastre.gateway.inbox.ScanEventHandler;
+import io.cadastre.gateway.inventory.DeletionGuard.Decision;
+import io.cadastre.gateway.operation.ScanReport;
+import java.util.UUID;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+
+/** Applies what a scan found, once all of it is in. */
+@Component
+final class DatabasesDiscoveredHandler implements ScanEventHandler<DatabasesDiscovered> {
+
+  private final StagedScan staged;
+  private final HeldScans held;
+  private final InventoryNews news;
+  private final DeletionGuard guard;
+
+  DatabasesDiscoveredHandler(
+      StagedScan staged, HeldScans held, InventoryNews news, InventoryProperties properties) {
+    this.staged = staged;
+    this.held = held;
+    this.news = news;
+    guard = properties.guard();
+  }
+
+  @Override
+  public Class<DatabasesDiscovered> eventType() {
+    return DatabasesDiscovered.class;
+  }
+
+  @Override
+  public Mono<ScanReport> apply(ScanDelivery<DatabasesDiscovered> delivery) {
+    DatabasesDiscovered found = delivery.event();
+    Mono<Void> added = staged.add(found.scan().scanId(), found.databases());
+    return delivery.complete()
+        ? added.then(Mono.defer(() -> applyWhole(found)))
+        : added
+            .then(staged.count(found.scan().scanId()))
+            .map(count -> ScanReport.running(count.intValue(), found.databasesTotal(), null));
+  }
+
+  private Mono<ScanReport> applyWhole(DatabasesDiscovered found) {
+    long instanceId = found.instanceId();
+    UUID scanId = found.scan().scanId();
+    String reason = found.visibilityReason() == null ? "" : found.visibilityReason();
+    return held.supersede(instanceId, found.scan().scanNumber())
+        .then(staged.absence(instanceId, scanId))
+        .flatMap(absence ->
+            switch (guard.decide(found.visibility(), reason, absence.known(), absence.vanished())) {
+              case Decision.Apply _ ->
+                  staged
+                      .apply(instanceId, scanId, found.finishedAt(), true, null)
+                      .flatMap(result -> tell(found, result))
+                      .map(result -> ScanReport.succeeded(found.databasesTotal(), result));
+              case Decision.ApplyWithoutDeleting(String warning) ->
+                  staged
+                      .apply(instanceId, scanId, found.finishedAt(), false, warning)
+                      .flatMap(result -> tell(found, result))
+                      .map(
+                          result -> ScanReport.completedWithErrors(found.databasesTotal(), result));
+              case Decision.Hold(String why) ->
+                  held.hold(found, why, absence.vanished())
+                      .map(result -> ScanReport.held(found.databasesTotal(), result));
+            });
+  }
+
+  private Mono<DiscoveryResult> tell(DatabasesDiscovered found, DiscoveryResult result) {
+    return news.tell(
+            found.instanceId(),
+            found.scan().scanNumber(),
+            found.scan().operationId(),
+            MetadataChanged.Change.UPDATED,
+            result)
+        .thenReturn(result);
+  }
+}

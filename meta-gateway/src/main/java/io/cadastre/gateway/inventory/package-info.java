@@ -1,0 +1,5 @@
+/** The databases of each instance: found, gone, come back. */
+@NullMarked
+package io.cadastre.gateway.inventory;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.cadastre.gateway.inbox;
+
+import org.jspecify.annotations.NullMarked;

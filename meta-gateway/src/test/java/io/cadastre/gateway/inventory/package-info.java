@@ -1,0 +1,4 @@
+@NullMarked
+package io.cadastre.gateway.inventory;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.cadastre.gateway.listen;
+
+import org.jspecify.annotations.NullMarked;

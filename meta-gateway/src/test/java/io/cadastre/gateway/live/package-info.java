@@ -1,0 +1,4 @@
+@NullMarked
+package io.cadastre.gateway.live;
+
+import org.jspecify.annotations.NullMarked;

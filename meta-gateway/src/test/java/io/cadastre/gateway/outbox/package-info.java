@@ -1,0 +1,4 @@
+@NullMarked
+package io.cadastre.gateway.outbox;
+
+import org.jspecify.annotations.NullMarked;
