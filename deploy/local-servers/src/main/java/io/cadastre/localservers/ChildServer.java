@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,7 +56,7 @@ final class ChildServer implements AutoCloseable {
 
   static ChildServer start(Kind kind, ServerSettings settings) {
     try {
-      var home = ServerHome.open(kind.program(), settings);
+      var home = ServerHome.open(kind.name().toLowerCase(Locale.ROOT), settings);
       try {
         return start(kind, settings, home);
       } catch (RuntimeException | IOException e) {

@@ -15,13 +15,16 @@ final class InsideKafka implements LocalKafka.Life {
   private final ServerHome home;
   private final int port;
   private final Properties properties;
+  private final @Nullable Guardian guardian;
   private @Nullable KafkaRaftServer server;
 
-  private InsideKafka(ServerHome home, int port, Properties properties, KafkaRaftServer server) {
+  private InsideKafka(ServerHome home, int port, Properties properties, KafkaRaftServer server)
+      throws IOException {
     this.home = home;
     this.port = port;
     this.properties = properties;
     this.server = server;
+    this.guardian = home.temporary() ? Guardian.ofDirectory(home.directory()) : null;
   }
 
   static InsideKafka start(ServerSettings settings) {
@@ -75,6 +78,9 @@ final class InsideKafka implements LocalKafka.Life {
   @Override
   public synchronized void close() {
     stop();
+    if (guardian != null) {
+      guardian.dismiss();
+    }
     home.close();
   }
 
