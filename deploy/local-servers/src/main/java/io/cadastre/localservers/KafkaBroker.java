@@ -108,11 +108,14 @@ final class KafkaBroker {
             "group.initial.rebalance.delay.ms", "0"));
   }
 
-  /** With the defaults a broker that was killed waits twelve seconds for its own old session. */
+  /**
+   * With the defaults a broker that was killed waits twelve seconds for its own old session; with
+   * much less a busy machine takes it for dead.
+   */
   private static void quickRestart(Properties properties) {
     properties.putAll(
         Map.of(
-            "broker.session.timeout.ms", "2000",
+            "broker.session.timeout.ms", "4000",
             "broker.heartbeat.interval.ms", "500",
             "controller.quorum.election.timeout.ms", "200",
             "controller.quorum.fetch.timeout.ms", "1000"));

@@ -30,8 +30,8 @@ final class Credentials {
     this.random = random;
   }
 
-  static Credentials open(DataDirectory data, SecureRandom random) throws IOException {
-    var credentials = new Credentials(data.resolve("credentials"), random);
+  static Credentials open(Path directory, SecureRandom random) throws IOException {
+    var credentials = new Credentials(directory.resolve("credentials"), random);
     if (Files.exists(credentials.file)) {
       try (var in = Files.newBufferedReader(credentials.file)) {
         credentials.values.load(in);
@@ -107,8 +107,7 @@ final class Credentials {
     Path draft = file.resolveSibling("credentials.new");
     Files.deleteIfExists(draft);
     Files.createFile(
-        draft,
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        draft, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     try (var out = Files.newBufferedWriter(draft)) {
       values.store(out, null);
     }

@@ -2,6 +2,7 @@ package io.cadastre.standalone;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -35,9 +36,8 @@ final class DataDirectory implements AutoCloseable {
             : createPrivately(wanted.toAbsolutePath().normalize()).toRealPath();
     checkLayout(root);
     var lock =
-        FileChannel.open(
-            root.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    if (lock.tryLock() == null) {
+        FileChannel.open(root.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    if (!isFree(lock)) {
       lock.close();
       throw new AlreadyRunningException(root, RunningFile.read(root));
     }
@@ -45,6 +45,14 @@ final class DataDirectory implements AutoCloseable {
       Files.writeString(root.resolve("layout"), LAYOUT + System.lineSeparator());
     }
     return new DataDirectory(root, temporary, lock);
+  }
+
+  private static boolean isFree(FileChannel lock) throws IOException {
+    try {
+      return lock.tryLock() != null;
+    } catch (OverlappingFileLockException _) {
+      return false;
+    }
   }
 
   private static Path createPrivately(Path directory) throws IOException {
@@ -72,8 +80,7 @@ final class DataDirectory implements AutoCloseable {
       return;
     }
     try (var entries = Files.list(root)) {
-      var foreign =
-          entries.filter(entry -> !entry.endsWith("lock")).min(Comparator.naturalOrder());
+      var foreign = entries.filter(entry -> !entry.endsWith("lock")).min(Comparator.naturalOrder());
       if (foreign.isPresent()) {
         throw new IllegalArgumentException(
             "%s: not empty and not of Cadastre, it holds %s (expected: an empty directory or one"

@@ -29,8 +29,7 @@ final class Timings {
   }
 
   void print(PrintStream out) {
-    List<Step> ordered =
-        steps.stream().sorted(Comparator.comparingLong(Step::fromMillis)).toList();
+    List<Step> ordered = steps.stream().sorted(Comparator.comparingLong(Step::fromMillis)).toList();
     out.println("  step                          from       to     took   (ms after the start)");
     for (Step step : ordered) {
       out.printf(

@@ -1,0 +1,55 @@
+package io.cadastre.standalone;
+
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+
+/** What {@code ./cadastre} starts. */
+public final class Standalone {
+  private static final int FAILED = 1;
+  private static final int MISUSED = 2;
+
+  private Standalone() {}
+
+  /** Starts what the arguments ask for, and stays until the process is told to stop. */
+  public static void main(String[] args) throws InterruptedException {
+    var out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+    var err = new PrintStream(System.err, true, StandardCharsets.UTF_8);
+    try {
+      switch (CommandLine.parse(List.of(args))) {
+        case CommandLine.Help _ -> out.print(CommandLine.HELP);
+        case CommandLine.ResetPassword reset -> PasswordReset.run(reset, out);
+        case CommandLine.Start start -> stay(start, new Screen(out));
+      }
+    } catch (IllegalArgumentException e) {
+      err.println(e.getMessage());
+      err.println("./cadastre help says what there is.");
+      System.exit(MISUSED);
+    } catch (AlreadyRunningException e) {
+      err.println(e.getMessage());
+      System.exit(FAILED);
+    } catch (Exception e) {
+      e.printStackTrace(err);
+      System.exit(FAILED);
+    }
+  }
+
+  private static void stay(CommandLine.Start start, Screen screen) throws Exception {
+    var run = StandaloneRun.prepare(start, screen);
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  screen.say("Cadastre is stopping.");
+                  run.close();
+                  screen.say("Cadastre has stopped.");
+                },
+                "stop"));
+    run.start();
+    if (Boolean.getBoolean("cadastre.exit-after-start")) {
+      System.exit(0);
+    }
+    new CountDownLatch(1).await();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.cadastre.standalone;
+
+import org.jspecify.annotations.NullMarked;
