@@ -30,24 +30,41 @@ CREATE TABLE instance_size_stats (
   PRIMARY KEY (instance_id, collected_at)
 ) PARTITION BY RANGE (collected_at);
 
--- The last measurement of each database, and why the last attempt failed if it did.
-CREATE TABLE database_latest_size (
+-- The last complete measurement of each instance. What its databases measured then is what lists show, so it need not be
+-- written a second time.
+CREATE TABLE latest_size_scan (
+  instance_id  bigint PRIMARY KEY REFERENCES instance (id),
+  scan_number  bigint NOT NULL,
+  collected_at timestamptz NOT NULL
+);
+
+-- Databases that a measurement could not measure, with what they had before; gone once a later measurement is complete.
+CREATE TABLE database_size_failure (
   instance_id     bigint NOT NULL,
   database_name   text COLLATE "C" NOT NULL,
-  scan_number     bigint NOT NULL,
+  collected_at    timestamptz NOT NULL,
+  failure_code    text NOT NULL,
+  failure_message text NOT NULL,
   measured_at     timestamptz,
   size_bytes      bigint,
   data_bytes      bigint,
   index_bytes     bigint,
   free_bytes      bigint,
-  estimate        boolean NOT NULL DEFAULT false,
-  failed_at       timestamptz,
-  failure_code    text,
-  failure_message text,
-  PRIMARY KEY (instance_id, database_name),
-  CHECK ((measured_at IS NULL) = (size_bytes IS NULL)),
-  CHECK ((failed_at IS NULL) = (failure_code IS NULL))
-) WITH (fillfactor = 50); -- every scan rewrites every row of its instance, on the same page
+  estimate        boolean,
+  PRIMARY KEY (instance_id, database_name, collected_at)
+);
+
+-- What each database measured last, and why the last attempt failed if it did.
+CREATE VIEW database_latest_size AS
+SELECT s.instance_id, s.database_name, s.collected_at AS measured_at, s.size_bytes, s.data_bytes, s.index_bytes,
+       s.free_bytes, s.estimate, NULL::timestamptz AS failed_at, NULL::text AS failure_code, NULL::text AS failure_message
+FROM latest_size_scan l
+JOIN database_size_stats s ON s.instance_id = l.instance_id AND s.collected_at = l.collected_at
+UNION ALL
+SELECT f.instance_id, f.database_name, f.measured_at, f.size_bytes, f.data_bytes, f.index_bytes,
+       f.free_bytes, f.estimate, f.collected_at, f.failure_code, f.failure_message
+FROM latest_size_scan l
+JOIN database_size_failure f ON f.instance_id = l.instance_id AND f.collected_at = l.collected_at;
 
 -- Days and longer periods, in the time zone of cadastre.size.time-zone. Averages are of samples, so a day with more of
 -- them weighs more in its week.
@@ -117,7 +134,9 @@ LEFT JOIN instance_size_aggregates b
 
 GRANT SELECT, INSERT ON database_size_stats, instance_size_stats TO cadastre_gateway;
 GRANT SELECT, INSERT, UPDATE, DELETE
-  ON database_latest_size, database_size_aggregates, instance_size_aggregates, size_touched_day TO cadastre_gateway;
-GRANT SELECT ON database_size_changes, instance_size_changes TO cadastre_gateway;
-GRANT SELECT ON database_size_stats, instance_size_stats, database_latest_size, database_size_aggregates,
-  instance_size_aggregates, size_touched_day, database_size_changes, instance_size_changes TO cadastre_reader;
+  ON latest_size_scan, database_size_failure, database_size_aggregates, instance_size_aggregates, size_touched_day
+  TO cadastre_gateway;
+GRANT SELECT ON database_latest_size, database_size_changes, instance_size_changes TO cadastre_gateway;
+GRANT SELECT ON database_size_stats, instance_size_stats, latest_size_scan, database_size_failure, database_latest_size,
+  database_size_aggregates, instance_size_aggregates, size_touched_day, database_size_changes, instance_size_changes
+  TO cadastre_reader;

@@ -8,6 +8,8 @@ import org.springframework.scheduling.annotation.EnableScheduling;
 import org.springframework.security.config.annotation.web.reactive.EnableWebFluxSecurity;
 import org.springframework.security.config.web.server.ServerHttpSecurity;
 import org.springframework.security.web.server.SecurityWebFilterChain;
+import org.springframework.security.web.server.firewall.ServerWebExchangeFirewall;
+import org.springframework.security.web.server.firewall.StrictServerWebExchangeFirewall;
 import org.springframework.security.web.server.header.CrossOriginOpenerPolicyServerHttpHeadersWriter.CrossOriginOpenerPolicy;
 import org.springframework.security.web.server.header.ReferrerPolicyServerHttpHeadersWriter.ReferrerPolicy;
 import org.springframework.security.web.server.header.XFrameOptionsServerHttpHeadersWriter;
@@ -28,6 +30,24 @@ class AccountConfiguration {
   @Bean
   SecureRandom random() {
     return new SecureRandom();
+  }
+
+  /**
+   * A database may be called {@code a/b%c;d}. Routes and roles go by the segments of the path as
+   * they were sent, before they are decoded, so what is encoded in one cannot reach another route.
+   */
+  @Bean
+  ServerWebExchangeFirewall firewall() {
+    var firewall = new StrictServerWebExchangeFirewall();
+    firewall.setAllowUrlEncodedSlash(true);
+    firewall.setAllowUrlEncodedDoubleSlash(true);
+    firewall.setAllowUrlEncodedPeriod(true);
+    firewall.setAllowUrlEncodedPercent(true);
+    firewall.setAllowBackSlash(true);
+    firewall.setAllowSemicolon(true);
+    firewall.setAllowUrlEncodedLineFeed(true);
+    firewall.setAllowUrlEncodedCarriageReturn(true);
+    return firewall;
   }
 
   @Bean

@@ -1,5 +1,7 @@
 package io.cadastre.gateway.schedule;
 
+import static io.cadastre.gateway.database.Columns.required;
+
 import io.cadastre.gateway.operation.Operation;
 import io.cadastre.gateway.operation.OperationFailure;
 import io.r2dbc.postgresql.codec.PostgresqlObjectId;
@@ -8,7 +10,6 @@ import io.r2dbc.spi.Readable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
@@ -88,13 +89,15 @@ final class RunItems {
         .then();
   }
 
-  Mono<Void> skipped(UUID run, long instanceId, RunItem.Reason reason, Instant now) {
+  /** Of an instance that was never asked. */
+  Mono<Void> ended(UUID run, long instanceId, String status, RunItem.Reason reason, Instant now) {
     return database
         .sql(
             """
-            UPDATE run_item SET status = 'skipped', finished_at = :now, failure_code = :code, failure_message = :message
+            UPDATE run_item SET status = :status, finished_at = :now, failure_code = :code, failure_message = :message
             WHERE run_id = :run AND instance_id = :instance
             """)
+        .bind("status", status)
         .bind("now", now)
         .bind("code", reason.code())
         .bind("message", reason.message())
@@ -155,9 +158,5 @@ final class RunItems {
 
   private static Object text(@Nullable String value) {
     return value == null ? Parameters.in(PostgresqlObjectId.TEXT) : value;
-  }
-
-  private static <T> T required(Readable row, String column, Class<T> type) {
-    return Objects.requireNonNull(row.get(column, type), column);
   }
 }

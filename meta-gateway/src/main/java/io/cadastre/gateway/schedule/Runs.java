@@ -1,9 +1,10 @@
 package io.cadastre.gateway.schedule;
 
+import static io.cadastre.gateway.database.Columns.required;
+
 import io.r2dbc.spi.Readable;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
@@ -146,9 +147,5 @@ final class Runs {
             required(row, "completed_with_errors", Integer.class),
             required(row, "failed", Integer.class),
             required(row, "skipped", Integer.class)));
-  }
-
-  private static <T> T required(Readable row, String column, Class<T> type) {
-    return Objects.requireNonNull(row.get(column, type), column);
   }
 }

@@ -51,6 +51,20 @@ record Schedule(
         : List.of();
   }
 
+  /** Changed; firings of the time before are not caught up by the new line. */
+  Schedule with(ScheduleSettings.Valid settings, Instant now) {
+    return new Schedule(
+        job,
+        settings.cron(),
+        settings.timeZone(),
+        settings.spreadMinutes(),
+        settings.parallel(),
+        settings.enabled(),
+        version + 1,
+        now,
+        now.isAfter(handledThrough) ? now : handledThrough);
+  }
+
   Duration spread() {
     return Duration.ofMinutes(spreadMinutes);
   }

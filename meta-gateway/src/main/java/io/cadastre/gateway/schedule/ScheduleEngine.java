@@ -1,12 +1,17 @@
 package io.cadastre.gateway.schedule;
 
+import io.cadastre.gateway.problem.ProblemException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.springframework.r2dbc.core.DatabaseClient;
+import org.springframework.transaction.ReactiveTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.reactive.TransactionalOperator;
+import org.springframework.transaction.support.DefaultTransactionDefinition;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -32,6 +37,7 @@ final class ScheduleEngine {
   private final WorkStarter starter;
   private final DatabaseClient database;
   private final TransactionalOperator transaction;
+  private final TransactionalOperator savepoint;
   private final ScheduleMetrics metrics;
   private final InstantSource clock;
   private final Supplier<UUID> ids;
@@ -42,7 +48,7 @@ final class ScheduleEngine {
       RunItems items,
       WorkStarter starter,
       DatabaseClient database,
-      TransactionalOperator transaction,
+      ReactiveTransactionManager transactions,
       ScheduleMetrics metrics,
       InstantSource clock,
       Supplier<UUID> ids) {
@@ -51,7 +57,11 @@ final class ScheduleEngine {
     this.items = items;
     this.starter = starter;
     this.database = database;
-    this.transaction = transaction;
+    this.transaction = TransactionalOperator.create(transactions);
+    this.savepoint =
+        TransactionalOperator.create(
+            transactions,
+            new DefaultTransactionDefinition(TransactionDefinition.PROPAGATION_NESTED));
     this.metrics = metrics;
     this.clock = clock;
     this.ids = ids;
@@ -172,12 +182,21 @@ final class ScheduleEngine {
   private Mono<Void> start(Run run, RunItems.Next next) {
     if (next.deleted()) {
       var reason = new RunItem.Reason("instance_deleted", "The instance was deleted meanwhile.");
-      return items.skipped(run.id(), next.instanceId(), reason, clock.instant());
+      return items.ended(run.id(), next.instanceId(), "skipped", reason, clock.instant());
     }
-    return starter
-        .start(next.instanceId(), run.job().operation(), run.requestedBy(), run.id())
+    return savepoint
+        .transactional(
+            starter.start(next.instanceId(), run.job().operation(), run.requestedBy(), run.id()))
         .flatMap(
-            operation -> items.started(run.id(), next.instanceId(), operation, clock.instant()));
+            operation -> items.started(run.id(), next.instanceId(), operation, clock.instant()))
+        .onErrorResume(ProblemException.class, refusal -> refused(run, next, refusal));
+  }
+
+  /** One instance that cannot be asked does not keep the others from it. */
+  private Mono<Void> refused(Run run, RunItems.Next next, ProblemException refusal) {
+    String message = Objects.requireNonNullElse(refusal.getMessage(), refusal.kind().name());
+    var reason = new RunItem.Reason("not_started", message);
+    return items.ended(run.id(), next.instanceId(), "failed", reason, clock.instant());
   }
 
   private Mono<Void> tell(UUID run) {

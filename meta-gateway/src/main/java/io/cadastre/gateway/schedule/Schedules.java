@@ -1,9 +1,10 @@
 package io.cadastre.gateway.schedule;
 
+import static io.cadastre.gateway.database.Columns.required;
+
 import io.r2dbc.spi.Readable;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
@@ -89,9 +90,5 @@ final class Schedules {
         required(row, "version", Long.class),
         required(row, "updated_at", Instant.class),
         required(row, "handled_through", Instant.class));
-  }
-
-  private static <T> T required(Readable row, String column, Class<T> type) {
-    return Objects.requireNonNull(row.get(column, type), column);
   }
 }

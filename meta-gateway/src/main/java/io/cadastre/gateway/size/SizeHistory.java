@@ -1,5 +1,7 @@
 package io.cadastre.gateway.size;
 
+import static io.cadastre.gateway.database.Columns.required;
+
 import io.cadastre.gateway.size.SizeSeries.Period;
 import io.cadastre.gateway.size.SizeSeries.Sample;
 import io.r2dbc.spi.Readable;
@@ -7,7 +9,6 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.r2dbc.core.DatabaseClient.GenericExecuteSpec;
@@ -143,7 +144,7 @@ final class SizeHistory {
     }
     return bind(
             """
-            SELECT EXISTS (SELECT FROM database_latest_size WHERE instance_id = :instance AND database_name = :database)
+            SELECT EXISTS (SELECT FROM database_size_stats WHERE instance_id = :instance AND database_name = :database)
               OR EXISTS (SELECT FROM instance_databases WHERE instance_id = :instance AND name = :database)
             """,
             subject)
@@ -186,9 +187,5 @@ final class SizeHistory {
         row.get("change_bytes", Long.class),
         row.get("change_percent", BigDecimal.class),
         ofInstance ? row.get("last_database_count", Integer.class) : null);
-  }
-
-  private static <T> T required(Readable row, String column, Class<T> type) {
-    return Objects.requireNonNull(row.get(column, type), column);
   }
 }

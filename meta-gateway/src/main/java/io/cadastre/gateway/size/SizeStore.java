@@ -11,8 +11,6 @@ import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Wrapped;
 import java.time.LocalDate;
 import java.util.List;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Flux;
@@ -21,10 +19,6 @@ import reactor.core.publisher.Mono;
 /** Writes samples. Every method joins the transaction around it. */
 @Component
 final class SizeStore {
-
-  /** Newer than a scan that is already there, or that scan itself. */
-  private static final String UNLESS_OLDER =
-      " WHERE excluded.scan_number >= database_latest_size.scan_number";
 
   private final DatabaseClient database;
 
@@ -73,44 +67,11 @@ final class SizeStore {
             .then());
   }
 
-  /** Makes the part's sizes the current ones. */
-  Mono<Void> setLatest(SizesCollected part) {
-    List<DatabaseSize> sizes = part.databases();
-    if (sizes.isEmpty()) {
-      return Mono.empty();
-    }
-    return database
-        .sql(
-            """
-            INSERT INTO database_latest_size (instance_id, database_name, scan_number, measured_at,
-              size_bytes, data_bytes, index_bytes, free_bytes, estimate)
-            SELECT :instance, s.name, :number, :at, s.size, s.data, s.index, s.free, :estimate
-            FROM unnest(:names::text[], :sizes::bigint[], :data::bigint[], :indexes::bigint[], :free::bigint[])
-              AS s (name, size, data, index, free)
-            ON CONFLICT (instance_id, database_name) DO UPDATE SET
-              scan_number = excluded.scan_number, measured_at = excluded.measured_at,
-              size_bytes = excluded.size_bytes, data_bytes = excluded.data_bytes,
-              index_bytes = excluded.index_bytes, free_bytes = excluded.free_bytes,
-              estimate = excluded.estimate, failed_at = NULL, failure_code = NULL, failure_message = NULL
-            """
-                + UNLESS_OLDER)
-        .bind("instance", part.instanceId())
-        .bind("number", part.scan().scanNumber())
-        .bind("at", part.collectedAt())
-        .bind("estimate", part.estimate())
-        .bind("names", sizes.stream().map(DatabaseSize::name).toArray(String[]::new))
-        .bind("sizes", column(sizes, DatabaseSize::sizeBytes))
-        .bind("data", column(sizes, DatabaseSize::dataBytes))
-        .bind("indexes", column(sizes, DatabaseSize::indexBytes))
-        .bind("free", column(sizes, DatabaseSize::freeBytes))
-        .then();
-  }
-
   /**
    * Notes why databases have no new size and tells what those of them that are still there had
    * before, in bytes.
    */
-  Mono<Long> setFailed(SizesCollected part) {
+  Mono<Long> addFailures(SizesCollected part) {
     List<OperationFailure> reasons =
         part.failures().stream().map(DatabaseFailure::failure).map(OperationFailure::of).toList();
     if (reasons.isEmpty()) {
@@ -120,22 +81,19 @@ final class SizeStore {
         .sql(
             """
             WITH failed AS (
-              INSERT INTO database_latest_size (instance_id, database_name, scan_number,
-                failed_at, failure_code, failure_message)
-              SELECT :instance, f.name, :number, :at, f.code, f.message
+              INSERT INTO database_size_failure (instance_id, database_name, collected_at, failure_code,
+                failure_message, measured_at, size_bytes, data_bytes, index_bytes, free_bytes, estimate)
+              SELECT :instance, f.name, :at, f.code, f.message, before.collected_at, before.size_bytes,
+                before.data_bytes, before.index_bytes, before.free_bytes, before.estimate
               FROM unnest(:names::text[], :codes::text[], :messages::text[]) AS f (name, code, message)
-              ON CONFLICT (instance_id, database_name) DO UPDATE SET
-                scan_number = excluded.scan_number, failed_at = excluded.failed_at,
-                failure_code = excluded.failure_code, failure_message = excluded.failure_message
-            """
-                + UNLESS_OLDER
-                + """
-
-                  RETURNING size_bytes, failure_code)
-                SELECT coalesce(sum(size_bytes) FILTER (WHERE failure_code <> 'database_gone'), 0)::bigint FROM failed
-                """)
+              LEFT JOIN LATERAL (
+                SELECT * FROM database_size_stats s
+                WHERE s.instance_id = :instance AND s.database_name = f.name AND s.collected_at < :at
+                ORDER BY s.collected_at DESC LIMIT 1) before ON true
+              RETURNING size_bytes, failure_code)
+            SELECT coalesce(sum(size_bytes) FILTER (WHERE failure_code <> 'database_gone'), 0)::bigint FROM failed
+            """)
         .bind("instance", part.instanceId())
-        .bind("number", part.scan().scanNumber())
         .bind("at", part.collectedAt())
         .bind("names", part.failures().stream().map(DatabaseFailure::name).toArray(String[]::new))
         .bind("codes", reasons.stream().map(OperationFailure::code).toArray(String[]::new))
@@ -167,12 +125,21 @@ final class SizeStore {
         .then();
   }
 
-  /** Shows the new total on the instance, and tells the pages that show it. */
-  Mono<Void> setInstanceTotal(SizesCollected part, SizeResult result) {
+  /**
+   * Makes this the instance's last measurement: for the lists of databases, for the instance
+   * itself, and for the pages that show it.
+   */
+  Mono<Void> setLatest(SizesCollected part, SizeResult result) {
     return database
         .sql(
             """
-            WITH changed AS (
+            WITH latest AS (
+              INSERT INTO latest_size_scan (instance_id, scan_number, collected_at) VALUES (:instance, :number, :at)
+              ON CONFLICT (instance_id) DO UPDATE
+                SET scan_number = excluded.scan_number, collected_at = excluded.collected_at),
+            forgotten AS (
+              DELETE FROM database_size_failure WHERE instance_id = :instance AND collected_at <> :at),
+            changed AS (
               UPDATE instance_state SET total_size_bytes = :total, last_size_sync_at = :at
               WHERE instance_id = :instance RETURNING instance_id)
             SELECT pg_notify('cadastre_live', json_build_object('entity', 'instance', 'id', instance_id::text,
@@ -180,6 +147,7 @@ final class SizeStore {
             FROM changed
             """)
         .bind("instance", part.instanceId())
+        .bind("number", part.scan().scanNumber())
         .bind("total", result.totalSizeBytes())
         .bind("at", part.collectedAt())
         .then();
@@ -212,15 +180,6 @@ final class SizeStore {
     }
     throw new IllegalStateException(
         "connection: " + connection + " (expected: one to PostgreSQL, or a wrapper of it)");
-  }
-
-  private static @Nullable Long[] column(
-      List<DatabaseSize> sizes, Function<DatabaseSize, @Nullable Long> bytes) {
-    @Nullable Long[] column = new @Nullable Long[sizes.size()];
-    for (int i = 0; i < column.length; i++) {
-      column[i] = bytes.apply(sizes.get(i));
-    }
-    return column;
   }
 
   private static String codeOf(SizeMethod method) {

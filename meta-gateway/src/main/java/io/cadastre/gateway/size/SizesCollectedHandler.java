@@ -49,9 +49,8 @@ final class SizesCollectedHandler implements ScanEventHandler<SizesCollected> {
     return store
         .ensurePartitions(month, month)
         .then(store.addSamples(part))
-        .then(store.setLatest(part))
         .then(store.touch(part.instanceId(), day))
-        .then(store.setFailed(part))
+        .then(store.addFailures(part))
         .map(carried -> SizeResult.of(delivery.resultSoFar()).plus(part, carried))
         .flatMap(result -> delivery.complete() ? finish(part, result) : goOn(result))
         .doOnNext(_ -> metrics.samplesSaved(part.databases().size()));
@@ -68,7 +67,7 @@ final class SizesCollectedHandler implements ScanEventHandler<SizesCollected> {
             : ScanReport.completedWithErrors(result.done(), result);
     return store
         .addInstanceSample(part, result)
-        .then(store.setInstanceTotal(part, result))
+        .then(store.setLatest(part, result))
         .thenReturn(report);
   }
 }

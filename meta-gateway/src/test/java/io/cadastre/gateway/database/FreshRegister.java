@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.util.Objects;
 import org.springframework.r2dbc.connection.R2dbcTransactionManager;
 import org.springframework.r2dbc.core.DatabaseClient;
+import org.springframework.transaction.ReactiveTransactionManager;
 import org.springframework.transaction.reactive.TransactionalOperator;
 
 /** An empty register of its own, for tests that set the clock or count every row. */
@@ -48,7 +49,11 @@ public final class FreshRegister implements AutoCloseable {
   }
 
   public TransactionalOperator transaction() {
-    return TransactionalOperator.create(new R2dbcTransactionManager(pool));
+    return TransactionalOperator.create(transactionManager());
+  }
+
+  public ReactiveTransactionManager transactionManager() {
+    return new R2dbcTransactionManager(pool);
   }
 
   /** Runs a statement as the superuser. */

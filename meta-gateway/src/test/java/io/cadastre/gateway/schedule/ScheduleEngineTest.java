@@ -8,6 +8,7 @@ import io.cadastre.gateway.operation.Operation;
 import io.cadastre.gateway.operation.OperationFailure;
 import io.cadastre.gateway.operation.OperationKind;
 import io.cadastre.gateway.operation.OperationStatus;
+import io.cadastre.gateway.problem.ProblemException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
@@ -230,6 +231,22 @@ class ScheduleEngineTest {
   }
 
   @Test
+  void anInstanceThatCannotBeAskedFailsAlone() {
+    now = THREE;
+    tick(
+        gateway((instance, kind, by, run) ->
+            started.isEmpty()
+                ? start(instance)
+                : Mono.error(ProblemException.notFound("instance", instance))));
+
+    assertThat(onlyRun().counts().running()).isEqualTo(1);
+    assertThat(onlyRun().counts().failed()).isEqualTo(2);
+    List<RunItem> items =
+        Objects.requireNonNull(new RunItems(register.client()).of(onlyRun().id(), 1).block());
+    assertThat(Objects.requireNonNull(items.getFirst().failure()).code()).isEqualTo("not_started");
+  }
+
+  @Test
   void aGatewayThatDiesHalfWayLeavesNothingUndone() {
     now = THREE;
     ScheduleEngine dying =
@@ -288,7 +305,7 @@ class ScheduleEngineTest {
         new RunItems(register.client()),
         starter,
         register.client(),
-        register.transaction(),
+        register.transactionManager(),
         metrics,
         () -> now,
         UUID::randomUUID);

@@ -79,12 +79,17 @@ class SizesKeptTest {
         apply(part(scan, 1, false, at, List.of(size("a", 1), size("b", 2))), false, null);
     assertThat(first.status()).isEqualTo(OperationStatus.RUNNING);
     assertThat(numbers("total_size_bytes FROM instance_size_stats", "true")).isEmpty();
+    assertThat(numbers("size_bytes FROM database_latest_size", "true"))
+        .as("a measurement shows when it is complete")
+        .isEmpty();
 
     ScanReport last = apply(part(scan, 2, true, at, List.of(size("c", 4))), true, first.result());
     assertThat(last.status()).isEqualTo(OperationStatus.SUCCEEDED);
     assertThat(result(last).get("saved_count").asInt()).isEqualTo(3);
     assertThat(numbers("total_size_bytes FROM instance_size_stats", "true")).containsExactly(7L);
     assertThat(numbers("database_count FROM instance_size_stats", "true")).containsExactly(3L);
+    assertThat(numbers("size_bytes FROM database_latest_size", "true"))
+        .containsExactlyInAnyOrder(1L, 2L, 4L);
   }
 
   @Test
@@ -113,6 +118,9 @@ class SizesKeptTest {
                 "size_bytes FROM database_latest_size",
                 "database_name = 'crm' AND failure_code = 'permission_denied'"))
         .containsExactly(50L);
+
+    assertThat(numbers("size_bytes FROM database_latest_size", "failure_code IS NULL"))
+        .containsExactly(110L);
 
     apply(only(at("2026-11-21T06:00:00Z"), size("crm", 51)));
     assertThat(
