@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JacksonException.Reference;
 import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.databind.exc.InvalidFormatException;
 import tools.jackson.databind.exc.MismatchedInputException;
@@ -23,6 +24,9 @@ final class UnreadableJson {
       case InvalidFormatException format ->
           ProblemException.invalid(
               path(format.getPath()), shown(format), TypeNames.of(format.getTargetType()));
+      case InputCoercionException number ->
+          ProblemException.invalid(
+              path(number.getPath()), null, TypeNames.of(number.getTargetType()));
       case MismatchedInputException mismatch when !mismatch.getPath().isEmpty() ->
           ProblemException.invalid(
               path(mismatch.getPath()), null, TypeNames.of(mismatch.getTargetType()));
