@@ -15,6 +15,11 @@ import org.mariadb.jdbc.HostAddress;
 /** Logs in to MySQL and MariaDB with MariaDB's driver, which speaks to both. */
 final class MysqlLogin implements EngineLogin {
 
+  static {
+    // It logs the server's words as they are, and they can hold what was sent to it.
+    System.setProperty("mariadb.logging.disable", "true");
+  }
+
   /** Methods that never show the password itself. */
   private static final String CLOSED_METHODS =
       "mysql_native_password,client_ed25519,caching_sha2_password,parsec";

@@ -1,0 +1,242 @@
+package io.cadastre.discovery.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.cadastre.contracts.events.CollectSizes;
+import io.cadastre.contracts.events.ConnectionTested;
+import io.cadastre.contracts.events.DatabasesDiscovered;
+import io.cadastre.contracts.events.DiscoverDatabases;
+import io.cadastre.contracts.events.DiscoveryFailed;
+import io.cadastre.contracts.events.Engine;
+import io.cadastre.contracts.events.Envelope;
+import io.cadastre.contracts.events.FailureCode;
+import io.cadastre.contracts.events.InstanceConnection;
+import io.cadastre.contracts.events.KafkaBinding;
+import io.cadastre.contracts.events.NamePatterns;
+import io.cadastre.contracts.events.Scan;
+import io.cadastre.contracts.events.ScanEvent;
+import io.cadastre.contracts.events.TestConnection;
+import io.cadastre.contracts.events.Topic;
+import io.cadastre.localservers.LocalKafka;
+import io.cadastre.localservers.LocalMariaDb;
+import io.cadastre.localservers.LocalPostgres;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** The whole service: commands in at one end of Kafka, events out at the other. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class DiscoveryServiceTest {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private final RunningService service;
+  private long lastInstanceId;
+
+  DiscoveryServiceTest() throws IOException {
+    service =
+        new RunningService(
+            LocalKafka.shared().bootstrapServers(), "--cadastre.instance-access.login-timeout=3s");
+  }
+
+  @BeforeAll
+  void waitForReadiness() {
+    patiently()
+        .untilAsserted(() ->
+            assertThat(service.get("/actuator/health/readiness").statusCode()).isEqualTo(200));
+  }
+
+  @AfterAll
+  void stop() {
+    service.close();
+  }
+
+  @Test
+  void aCommandIsAnsweredWithTheDatabasesOfTheInstance() {
+    for (InstanceConnection instance : List.of(mariaDb(), postgres())) {
+      Scan scan = scan();
+      service.send(new DiscoverDatabases(instance, scan));
+
+      assertThat(awaitAnswer(scan))
+          .isInstanceOfSatisfying(
+              DatabasesDiscovered.class,
+              found -> {
+                assertThat(found.scan()).isEqualTo(scan);
+                assertThat(found.instanceId()).isEqualTo(instance.instanceId());
+                assertThat(found.databases()).isNotEmpty();
+              });
+    }
+  }
+
+  @Test
+  void aConnectionTestIsAnswered() {
+    Scan scan = scan();
+    service.send(new TestConnection(mariaDb(), scan));
+
+    assertThat(awaitAnswer(scan))
+        .isInstanceOfSatisfying(
+            ConnectionTested.class, tested -> assertThat(tested.failure()).isNull());
+  }
+
+  @Test
+  void aCommandThatLayTooLongIsAnsweredAsExpired() {
+    Scan late = new Scan(UUID.randomUUID(), 1, UUID.randomUUID(), Instant.now().minusSeconds(1));
+    Scan lateTest =
+        new Scan(UUID.randomUUID(), 1, UUID.randomUUID(), Instant.now().minusSeconds(1));
+    service.send(new DiscoverDatabases(mariaDb(), late));
+    service.send(new TestConnection(mariaDb(), lateTest));
+
+    assertThat(awaitAnswer(late))
+        .isInstanceOfSatisfying(
+            DiscoveryFailed.class,
+            failed -> assertThat(failed.failure().code()).isEqualTo(FailureCode.EXPIRED));
+    assertThat(awaitAnswer(lateTest))
+        .isInstanceOfSatisfying(
+            ConnectionTested.class,
+            tested ->
+                assertThat(tested.failure())
+                    .isNotNull()
+                    .matches(failure -> failure.code() == FailureCode.EXPIRED));
+  }
+
+  @Test
+  void instancesThatHangDelayNobodyElse() throws IOException {
+    try (ServerSocket silent = new ServerSocket(0, 200, InetAddress.ofLiteral("127.0.0.1"))) {
+      List<Scan> hanging = new ArrayList<>();
+      for (int i = 0; i < 50; i++) {
+        Scan scan = scan();
+        hanging.add(scan);
+        service.send(
+            new DiscoverDatabases(
+                instance(Engine.MYSQL, "127.0.0.1", silent.getLocalPort(), "u", "p"), scan));
+      }
+      Scan healthy = scan();
+      service.send(new DiscoverDatabases(mariaDb(), healthy));
+
+      assertThat(awaitAnswer(healthy)).isInstanceOf(DatabasesDiscovered.class);
+      assertThat(service.answers(hanging.getFirst().scanId())).isEmpty();
+      for (Scan scan : hanging) {
+        assertThat(awaitAnswer(scan))
+            .isInstanceOfSatisfying(
+                DiscoveryFailed.class,
+                failed -> assertThat(failed.failure().code()).isEqualTo(FailureCode.TIMEOUT));
+      }
+    }
+  }
+
+  @Test
+  void whatIsNoCommandOfThisServiceIsPutAsideAndTheRestFlows() {
+    Scan after = scan();
+    InstanceConnection instance = mariaDb();
+    byte[] key = Long.toString(instance.instanceId()).getBytes(StandardCharsets.UTF_8);
+    service.send(
+        new ProducerRecord<>(
+            Topic.DISCOVER_DATABASES.topicName(),
+            key,
+            "no JSON at all".getBytes(StandardCharsets.UTF_8)));
+    ProducerRecord<byte[], byte[]> misplaced =
+        KafkaBinding.write(
+            Envelope.of(
+                new CollectSizes(instance, scan(), NamePatterns.ALL),
+                URI.create("/cadastre/test"),
+                Instant.now(),
+                null));
+    service.send(
+        new ProducerRecord<>(
+            Topic.DISCOVER_DATABASES.topicName(),
+            null,
+            key,
+            misplaced.value(),
+            misplaced.headers()));
+    service.send(new DiscoverDatabases(instance, after));
+
+    assertThat(awaitAnswer(after)).isInstanceOf(DatabasesDiscovered.class);
+  }
+
+  @Test
+  void aWrongPasswordIsAnswered() {
+    LocalMariaDb server = LocalMariaDb.shared();
+    Scan scan = scan();
+    service.send(
+        new DiscoverDatabases(
+            instance(Engine.MYSQL, server.host(), server.port(), server.username(), "wr0ng-pass"),
+            scan));
+
+    assertThat(awaitAnswer(scan))
+        .isInstanceOfSatisfying(
+            DiscoveryFailed.class,
+            failed ->
+                assertThat(failed.failure().code()).isEqualTo(FailureCode.AUTHENTICATION_FAILED));
+  }
+
+  @Test
+  void metricsTellWhatWasDoneAndHow() throws IOException, InterruptedException {
+    Scan scan = scan();
+    service.send(new DiscoverDatabases(mariaDb(), scan));
+    awaitAnswer(scan);
+
+    patiently()
+        .untilAsserted(() ->
+            assertThat(service.get("/actuator/prometheus").body())
+                .containsPattern(
+                    "cadastre_scans_total\\{[^}]*engine=\"mysql\"[^}]*kind=\"discover_databases\"[^}]*"
+                        + "outcome=\"succeeded\"[^}]*\\} [1-9]")
+                .contains("cadastre_scan_duration_seconds_bucket")
+                .contains("cadastre_scans_running"));
+  }
+
+  @Test
+  void nothingButHealthAndMetricsIsServed() throws IOException, InterruptedException {
+    assertThat(service.get("/actuator/health/liveness").statusCode()).isEqualTo(200);
+    assertThat(service.get("/actuator/health/readiness").body()).contains("\"kafka\"");
+    for (String path :
+        List.of("/", "/actuator", "/actuator/env", "/actuator/heapdump", "/actuator/loggers")) {
+      assertThat(service.get(path).statusCode()).as(path).isEqualTo(404);
+    }
+  }
+
+  private InstanceConnection mariaDb() {
+    LocalMariaDb server = LocalMariaDb.shared();
+    return instance(
+        Engine.MYSQL, server.host(), server.port(), server.username(), server.password());
+  }
+
+  private InstanceConnection postgres() {
+    LocalPostgres server = LocalPostgres.shared();
+    return instance(
+        Engine.POSTGRESQL, server.host(), server.port(), server.superuser(), server.password());
+  }
+
+  private InstanceConnection instance(
+      Engine engine, String host, int port, String username, String password) {
+    return service.instance(++lastInstanceId, engine, host, port, username, password);
+  }
+
+  private static Scan scan() {
+    return new Scan(UUID.randomUUID(), 1, UUID.randomUUID(), Instant.now().plusSeconds(300));
+  }
+
+  private ScanEvent awaitAnswer(Scan scan) {
+    return patiently()
+        .until(() -> service.answers(scan.scanId()), answers -> !answers.isEmpty())
+        .getFirst();
+  }
+
+  private static ConditionFactory patiently() {
+    return await().atMost(PATIENCE).pollInSameThread();
+  }
+}

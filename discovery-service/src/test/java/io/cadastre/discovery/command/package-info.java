@@ -1,0 +1,4 @@
+@NullMarked
+package io.cadastre.discovery.command;
+
+import org.jspecify.annotations.NullMarked;

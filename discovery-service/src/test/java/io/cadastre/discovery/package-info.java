@@ -1,0 +1,4 @@
+@NullMarked
+package io.cadastre.discovery;
+
+import org.jspecify.annotations.NullMarked;

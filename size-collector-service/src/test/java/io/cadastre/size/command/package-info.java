@@ -1,0 +1,4 @@
+@NullMarked
+package io.cadastre.size.command;
+
+import org.jspecify.annotations.NullMarked;
