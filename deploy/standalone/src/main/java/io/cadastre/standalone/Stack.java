@@ -164,6 +164,8 @@ final class Stack {
     settings.put("cadastre.database.owner-password", credentials.database().owner());
     settings.put("cadastre.database.gateway-password", credentials.database().gateway());
     settings.put("cadastre.instance.public-keyset-file", keys.publicFile());
+    // As the workers do: what there is to register on this machine is on this machine.
+    settings.put("cadastre.instance.loopback-allowed", true);
     credentials
         .firstAdminPassword()
         .ifPresent(password -> settings.put("cadastre.account.first-admin-password", password));

@@ -6,6 +6,7 @@ import io.cadastre.contracts.events.SealedSecret;
 import io.cadastre.gateway.access.Caller;
 import io.cadastre.gateway.audit.AuditEntry;
 import io.cadastre.gateway.audit.AuditLog;
+import io.cadastre.gateway.outbox.Outbox;
 import io.cadastre.gateway.problem.ProblemException;
 import io.cadastre.gateway.version.ETags;
 import io.cadastre.secrets.SecretSealer;
@@ -27,6 +28,7 @@ final class InstanceChanges {
   private final InstanceRows rows;
   private final SecretSealer sealer;
   private final AuditLog audit;
+  private final Outbox outbox;
   private final DatabaseClient database;
   private final TransactionalOperator transaction;
   private final JsonMapper json;
@@ -36,6 +38,7 @@ final class InstanceChanges {
       InstanceRows rows,
       SecretSealer sealer,
       AuditLog audit,
+      Outbox outbox,
       DatabaseClient database,
       TransactionalOperator transaction,
       JsonMapper json,
@@ -43,6 +46,7 @@ final class InstanceChanges {
     this.rows = rows;
     this.sealer = sealer;
     this.audit = audit;
+    this.outbox = outbox;
     this.database = database;
     this.transaction = transaction;
     this.json = json;
@@ -148,8 +152,20 @@ final class InstanceChanges {
         .flatMap(after ->
             audit
                 .record(entry(before, after, change, caller))
+                .then(outbox.add(changed(after, change)))
                 .then(notifyPages(id))
                 .thenReturn(after));
+  }
+
+  private MetadataChanged changed(InstanceView after, MetadataChanged.Change change) {
+    return new MetadataChanged(
+        "instance",
+        Long.toString(after.id()),
+        change,
+        after.version(),
+        clock.instant(),
+        null,
+        json.valueToTree(after));
   }
 
   private AuditEntry entry(
