@@ -1,0 +1,5 @@
+/** A consumer to start from. */
+@NullMarked
+package io.cadastre.examples;
+
+import org.jspecify.annotations.NullMarked;

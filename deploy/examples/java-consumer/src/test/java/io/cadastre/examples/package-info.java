@@ -1,0 +1,4 @@
+@NullMarked
+package io.cadastre.examples;
+
+import org.jspecify.annotations.NullMarked;
