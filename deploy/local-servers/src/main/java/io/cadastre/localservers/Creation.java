@@ -30,7 +30,7 @@ final class Creation {
       // It ended before it had read everything: its log says why.
       process.destroy();
     }
-    int code = process.onExit().join().exitValue();
+    int code = ServerProcess.exitCode(process);
     if (code != 0) {
       String said = Files.readString(log, StandardCharsets.ISO_8859_1);
       throw new ServerStartException(

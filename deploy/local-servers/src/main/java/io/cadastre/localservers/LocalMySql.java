@@ -46,7 +46,7 @@ public final class LocalMySql implements AutoCloseable {
               .redirectErrorStream(true)
               .start();
       String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      return process.onExit().join().exitValue() == 0
+      return ServerProcess.exitCode(process) == 0
           ? Optional.empty()
           : Optional.of(said.strip() + " (Debian packages: libaio1, libnuma1)");
     } catch (IOException e) {

@@ -9,8 +9,6 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -93,18 +91,6 @@ final class ServerProcess {
     }
   }
 
-  boolean isAlive() {
-    return process.isAlive();
-  }
-
-  long pid() {
-    return process.pid();
-  }
-
-  CompletableFuture<Process> onExit() {
-    return process.onExit();
-  }
-
   /** Stops it in order; a server that takes too long is killed. */
   void stop() {
     if (process.isAlive()) {
@@ -132,23 +118,35 @@ final class ServerProcess {
   /** Sends a signal that Java has no method for. */
   static void signal(ProcessHandle target, String signal) {
     try {
-      new ProcessBuilder("sh", "-c", "kill -" + signal + " " + target.pid())
-          .redirectErrorStream(true)
-          .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-          .start()
-          .onExit()
-          .join();
+      exitCode(
+          new ProcessBuilder("sh", "-c", "kill -" + signal + " " + target.pid())
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
+  /** Not by {@code onExit}: that needs a thread of the common pool, which others may hold up. */
   static boolean endsWithin(ProcessHandle target, Duration limit) {
+    long deadline = System.nanoTime() + limit.toNanos();
+    while (target.isAlive()) {
+      if (System.nanoTime() > deadline) {
+        return false;
+      }
+      pause();
+    }
+    return true;
+  }
+
+  /** Waits for a program that ends by itself; returns its exit code. */
+  static int exitCode(Process program) {
     try {
-      target.onExit().orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS).join();
-      return true;
-    } catch (RuntimeException _) {
-      return !target.isAlive();
+      return program.waitFor();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while a program was running", e);
     }
   }
 
@@ -161,7 +159,7 @@ final class ServerProcess {
       Thread.sleep(POLL);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while a server was starting", e);
+      throw new IllegalStateException("interrupted while a server was starting or stopping", e);
     }
   }
 }

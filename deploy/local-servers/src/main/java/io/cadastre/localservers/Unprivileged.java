@@ -72,13 +72,11 @@ final class Unprivileged {
 
   private static boolean works(List<String> way) {
     try {
-      return new ProcessBuilder(Stream.concat(way.stream(), Stream.of("true")).toList())
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start()
-              .onExit()
-              .join()
-              .exitValue()
+      return ServerProcess.exitCode(
+              new ProcessBuilder(Stream.concat(way.stream(), Stream.of("true")).toList())
+                  .redirectErrorStream(true)
+                  .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                  .start())
           == 0;
     } catch (IOException _) {
       return false;
