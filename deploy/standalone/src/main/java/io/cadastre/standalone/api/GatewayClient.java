@@ -114,9 +114,9 @@ public final class GatewayClient {
         exchange("POST", path, null, Map.of("Prefer", "wait=" + limit.toSeconds())).body());
   }
 
-  /** Replaces. */
+  /** Replaces, whatever version is there. */
   public JsonNode put(String path, Object body) throws IOException, InterruptedException {
-    return JSON.readTree(exchange("PUT", path, body, Map.of()).body());
+    return JSON.readTree(exchange("PUT", path, body, Map.of("If-Match", "*")).body());
   }
 
   /** Changes what is of this version. */

@@ -80,7 +80,7 @@ public final class Demo implements AutoCloseable {
         "/api/v1/schedules/sizes",
         Map.of(
             "cron",
-            "0 * * * * *",
+            "* * * * *",
             "time_zone",
             "UTC",
             "spread_minutes",
