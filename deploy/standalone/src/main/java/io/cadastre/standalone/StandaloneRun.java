@@ -147,7 +147,6 @@ final class StandaloneRun implements AutoCloseable {
               + (wanted.data() == null ? "" : " --data " + wanted.data())
               + " makes a new one");
     }
-    screen.say("  API       " + addresses.consoleUrl() + "/api/docs");
     screen.say("  Events    127.0.0.1:%d (Kafka)".formatted(addresses.kafka()));
     screen.say(
         "  Metrics   http://127.0.0.1:%d/actuator/prometheus".formatted(addresses.operations()));
