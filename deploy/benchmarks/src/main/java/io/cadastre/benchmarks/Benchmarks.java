@@ -1,0 +1,34 @@
+package io.cadastre.benchmarks;
+
+import io.cadastre.benchmarks.instances.ManyInstances;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Runs the benchmark that the first argument names. */
+public final class Benchmarks {
+
+  /** One of them; prints its table. */
+  @FunctionalInterface
+  public interface Benchmark {
+
+    void run() throws Exception;
+  }
+
+  private static final Map<String, Benchmark> ALL =
+      new TreeMap<>(Map.of("many-instances", ManyInstances::run));
+
+  private Benchmarks() {}
+
+  /** Exits with 2 where there is no such benchmark. */
+  public static void main(String[] args) throws Exception {
+    Benchmark chosen = args.length == 1 ? ALL.get(args[0]) : null;
+    if (chosen == null) {
+      System.err.println("usage: run " + String.join(" | ", ALL.keySet()));
+      System.exit(2);
+      return;
+    }
+    chosen.run();
+    // Clients and drivers leave threads behind.
+    System.exit(0);
+  }
+}
