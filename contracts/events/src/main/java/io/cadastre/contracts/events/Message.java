@@ -1,5 +1,6 @@
 package io.cadastre.contracts.events;
 
+import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,6 @@ public sealed interface Message permits Command, Event {
 
   /** Zero-padded, so that text order is numeric order. */
   static String sequenceOf(long number, int part) {
-    return "%019d.%06d".formatted(number, part);
+    return String.format(Locale.ROOT, "%019d.%06d", number, part);
   }
 }
