@@ -1,0 +1,5 @@
+/** Keeps a client's connection answering from one request to the next. */
+@NullMarked
+package io.cadastre.gateway.keepalive;
+
+import org.jspecify.annotations.NullMarked;
