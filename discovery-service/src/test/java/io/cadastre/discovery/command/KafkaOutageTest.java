@@ -28,6 +28,30 @@ class KafkaOutageTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   @Test
+  void theServiceStartsWithoutKafkaAndWorksOnceItIsThere(@TempDir Path folder) throws IOException {
+    try (LocalKafka kafka = LocalKafka.start(ServerSettings.keptIn(folder))) {
+      kafka.kill();
+      try (RunningService service = new RunningService(kafka.bootstrapServers())) {
+        await().atMost(PATIENCE).untilAsserted(() -> assertKafkaNamedAsDown(service));
+        kafka.restart();
+        Scan scan =
+            new Scan(UUID.randomUUID(), 1, UUID.randomUUID(), Instant.now().plusSeconds(300));
+        await()
+            .atMost(PATIENCE)
+            .untilAsserted(() ->
+                assertThat(service.get("/actuator/health/readiness").statusCode()).isEqualTo(200));
+        service.send(
+            new DiscoverDatabases(
+                service.instance(1, Engine.MYSQL, "127.0.0.1", 1, "u", "p"), scan));
+        await()
+            .atMost(PATIENCE)
+            .pollInSameThread()
+            .until(() -> service.answers(scan.scanId()), found -> found.size() == 1);
+      }
+    }
+  }
+
+  @Test
   void aScanThatEndsWhileKafkaIsDownIsAnsweredOnceItIsBack(@TempDir Path folder)
       throws IOException {
     try (LocalKafka kafka = LocalKafka.start(ServerSettings.keptIn(folder));
@@ -40,17 +64,7 @@ class KafkaOutageTest {
               scan));
       try (Socket _ = instance.accept()) {
         kafka.kill();
-        await()
-            .atMost(PATIENCE)
-            .untilAsserted(() -> {
-              var readiness = service.get("/actuator/health/readiness");
-              assertThat(readiness.statusCode()).isEqualTo(503);
-              assertThat(readiness.body())
-                  .containsPattern("\"kafka\":\\{[^{]*(\\{[^}]*\\})?[^}]*\"status\":\"DOWN\"");
-            });
-        assertThat(service.get("/actuator/health/liveness").statusCode()).isEqualTo(200);
-      } catch (InterruptedException e) {
-        throw new IllegalStateException(e);
+        await().atMost(PATIENCE).untilAsserted(() -> assertKafkaNamedAsDown(service));
       }
       // The instance has hung up, and there is nobody to tell it to.
       kafka.restart();
@@ -72,5 +86,14 @@ class KafkaOutageTest {
           .untilAsserted(() ->
               assertThat(service.get("/actuator/health/readiness").statusCode()).isEqualTo(200));
     }
+  }
+
+  private static void assertKafkaNamedAsDown(RunningService service)
+      throws IOException, InterruptedException {
+    var readiness = service.get("/actuator/health/readiness");
+    assertThat(readiness.statusCode()).isEqualTo(503);
+    assertThat(readiness.body())
+        .containsPattern("\"kafka\":\\{[^{]*(\\{[^}]*\\})?[^}]*\"status\":\"DOWN\"");
+    assertThat(service.get("/actuator/health/liveness").statusCode()).isEqualTo(200);
   }
 }

@@ -2,10 +2,8 @@ package io.cadastre.gateway.inbox;
 
 import io.cadastre.contracts.events.Topic;
 import io.cadastre.gateway.operation.Operations;
-import io.cadastre.messaging.KafkaSettings;
 import io.cadastre.messaging.receive.MessageReceiver;
 import io.cadastre.messaging.receive.ReceiverSettings;
-import io.cadastre.messaging.topic.Topics;
 import io.cadastre.messaging.wiring.KafkaWiring;
 import io.cadastre.messaging.wiring.Receivers;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -34,14 +32,8 @@ class InboxConfiguration {
     return new Inbox(rows, operations, health, handlers, transactions, meters);
   }
 
-  /** The gateway is the one that creates every topic, before anyone reads or writes. */
   @Bean
-  MessageReceiver inboxReceiver(
-      Receivers receivers, KafkaSettings kafka, Inbox inbox, InboxProperties properties) {
-    Topics.ensure(
-        kafka,
-        List.of(Topic.values()),
-        List.of(GROUP, "cadastre-discovery", "cadastre-size-collector"));
+  MessageReceiver inboxReceiver(Receivers receivers, Inbox inbox, InboxProperties properties) {
     return receivers.of(
         ReceiverSettings.of(
             GROUP,

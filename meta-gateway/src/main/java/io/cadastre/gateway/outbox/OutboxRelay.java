@@ -132,12 +132,18 @@ final class OutboxRelay implements SmartLifecycle {
   private List<CompletableFuture<Void>> send(List<StoredRecord> claimed) {
     return claimed.stream()
         .map(stored -> {
-          CompletableFuture<Void> sent = sender.send(stored.toSend());
+          CompletableFuture<Void> sent = handOver(stored);
           inFlight.add(stored.id(), sent);
           // Late ones wake the next round, which settles them.
           return sent.whenComplete((_, _) -> wake.release());
         })
         .toList();
+  }
+
+  /** On a thread of its own: while no broker answers, handing over blocks for as long. */
+  private CompletableFuture<Void> handOver(StoredRecord stored) {
+    return CompletableFuture.completedFuture(stored.toSend())
+        .thenComposeAsync(sender::send, Thread::startVirtualThread);
   }
 
   private static Mono<Void> awaitPrompt(List<CompletableFuture<Void>> sent) {
