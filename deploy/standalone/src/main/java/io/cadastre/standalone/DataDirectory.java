@@ -3,6 +3,7 @@ package io.cadastre.standalone;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -59,12 +60,19 @@ final class DataDirectory implements AutoCloseable {
     if (Files.isDirectory(directory)) {
       return directory;
     }
-    if (directory.getParent() != null) {
-      Files.createDirectories(directory.getParent());
+    try {
+      if (directory.getParent() != null) {
+        Files.createDirectories(directory.getParent());
+      }
+      return Files.createDirectory(
+          directory,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    } catch (FileAlreadyExistsException e) {
+      throw new IllegalArgumentException(e.getMessage() + ": a file (expected: a directory)", e);
+    } catch (IOException e) {
+      throw new IllegalArgumentException(
+          directory + ": cannot be created (" + e + "; expected: a place one may write to)", e);
     }
-    return Files.createDirectory(
-        directory,
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
   }
 
   private static void checkLayout(Path root) throws IOException {

@@ -21,7 +21,7 @@ final class Screen {
   /** Says nothing where the server got the port it wanted. */
   void portTaken(String name, int wanted, int taken) {
     if (wanted != 0 && wanted != taken) {
-      say("  Port %d is taken: %s listens on %d instead.".formatted(wanted, name, taken));
+      say("  Port %d is taken: %s uses port %d instead.".formatted(wanted, name, taken));
     }
   }
 }

@@ -70,7 +70,7 @@ final class Stack {
       var postgres = async(threads, "PostgreSQL", this::postgres);
       var keys = async(threads, "keys", this::keys);
       int console = port("the console", wanted.port());
-      int operations = port("health and metrics of the gateway", OPERATIONS_PORT);
+      int operations = port("the gateway's health and metrics page", OPERATIONS_PORT);
       var gateway =
           async(
               threads,
@@ -194,7 +194,7 @@ final class Stack {
 
   private Map<String, Object> worker(String name, int port, LocalKafka kafka, Keysets keys) {
     return Map.of(
-        "server.port", port("health and metrics of " + name, port),
+        "server.port", port(name + "'s health and metrics page", port),
         "cadastre.kafka.bootstrap-servers", kafka.bootstrapServers(),
         "cadastre.instance-access.private-keyset-file", keys.privateFile(),
         // On one machine for trying things, the servers to look at are on this machine as well.

@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** What {@code ./cadastre} starts. */
 public final class Standalone {
@@ -29,6 +30,9 @@ public final class Standalone {
     } catch (AlreadyRunningException e) {
       err.println(e.getMessage());
       System.exit(FAILED);
+    } catch (FailedStartException e) {
+      e.explain(err);
+      System.exit(FAILED);
     } catch (Exception e) {
       e.printStackTrace(err);
       System.exit(FAILED);
@@ -37,16 +41,25 @@ public final class Standalone {
 
   private static void stay(CommandLine.Start start, Screen screen) throws Exception {
     var run = StandaloneRun.prepare(start, screen);
+    var stopping = new AtomicBoolean();
     Runtime.getRuntime()
         .addShutdownHook(
             new Thread(
                 () -> {
+                  stopping.set(true);
                   screen.say("Cadastre is stopping.");
                   run.close();
                   screen.say("Cadastre has stopped.");
                 },
                 "stop"));
-    run.start();
+    try {
+      run.start();
+    } catch (Exception e) {
+      if (!stopping.get()) {
+        throw new FailedStartException(e, start.verbose() ? null : run.keptLog());
+      }
+      // Told to stop while it started: what was cut off by that is no failure.
+    }
     if (Boolean.getBoolean("cadastre.exit-after-start")) {
       System.exit(0);
     }

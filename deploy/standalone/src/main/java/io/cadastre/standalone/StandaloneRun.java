@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** One run of {@code up} or {@code demo}, from the first line on the screen to the last. */
 final class StandaloneRun implements AutoCloseable {
@@ -46,6 +47,11 @@ final class StandaloneRun implements AutoCloseable {
 
   static Path defaultDemoData() {
     return Path.of(System.getProperty("cadastre.home", "."), "data", "demo");
+  }
+
+  /** The log, if it outlives this run. */
+  @Nullable Path keptLog() {
+    return data.temporary() ? null : data.log();
   }
 
   /** Starts everything and says where it is. */

@@ -37,19 +37,29 @@ final class FoundTable {
                 .thenComparing(Comparator.comparingLong(Row::bytes).reversed()))
         .forEach(row -> print(out, row));
     out.printf("  %s%n", "-".repeat(60));
+    long system = rows.stream().filter(Row::system).count();
     out.printf(
         "  %-18s %-28s %12s%n%n",
-        instances + " instances", rows.size() + " databases", size(total));
+        instances + " instances",
+        "%d databases, %d of the system".formatted(rows.size(), system),
+        size(total));
   }
 
   private static void print(PrintStream out, Row row) {
     out.printf(
-        "  %-18s %-28s %12s%s%s%n",
+        "  %-18s %s %12s%s%s%n",
         row.instance(),
-        row.database(),
+        padded(row.database(), 28),
         row.bytes() < 0 ? "not measured" : size(row.bytes()),
         row.system() ? "  (system)" : "",
         row.note().isEmpty() ? "" : "  " + row.note());
+  }
+
+  /** A terminal gives ideographs two columns. */
+  private static String padded(String name, int columns) {
+    long wide = name.codePoints().filter(Character::isIdeographic).count();
+    long taken = name.codePointCount(0, name.length()) + wide;
+    return name + " ".repeat((int) Math.max(0, columns - taken));
   }
 
   static String size(long bytes) {

@@ -40,7 +40,8 @@ final class Registration {
     }
     return gateway.patch(
         "/api/v1/instances/" + id(instance),
-        Map.of("port", server.port()),
+        // Where a known password would go elsewhere the gateway wants to be told it again.
+        Map.of("port", server.port(), "password", password),
         instance.path("version").asString());
   }
 
