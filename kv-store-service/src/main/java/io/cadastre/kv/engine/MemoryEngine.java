@@ -74,6 +74,16 @@ public final class MemoryEngine implements StorageEngine {
   }
 
   @Override
+  public void scan(Bucket bucket, byte[] from, byte @Nullable [] to, Visitor visitor) {
+    lock.readLock().lock();
+    try {
+      new MemoryView(buckets).scan(bucket, from, to, visitor);
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  @Override
   public void flush() {}
 
   @Override

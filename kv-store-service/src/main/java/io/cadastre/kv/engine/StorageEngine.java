@@ -21,6 +21,20 @@ public interface StorageEngine extends AutoCloseable {
   /** A view that later writes do not change. Keeps what they replace alive: close it soon. */
   View view();
 
+  /**
+   * Visits entries in order of their keys, without a view of its own: what is written meanwhile may
+   * or may not be seen. For short scans of what does not change; the visitor must not use the
+   * engine.
+   *
+   * @param from inclusive; empty = the first
+   * @param to exclusive; null = to the end
+   */
+  default void scan(Bucket bucket, byte[] from, byte @Nullable [] to, Visitor visitor) {
+    try (View view = view()) {
+      view.scan(bucket, from, to, visitor);
+    }
+  }
+
   /** Makes durable all that was written before. */
   void flush();
 

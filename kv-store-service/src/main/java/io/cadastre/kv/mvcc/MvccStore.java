@@ -1,5 +1,6 @@
 package io.cadastre.kv.mvcc;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.cadastre.contracts.kv.mvcc.Event;
 import io.cadastre.contracts.kv.mvcc.KeyValue;
@@ -113,6 +114,39 @@ public final class MvccStore implements ReadView {
     } catch (InvalidProtocolBufferException e) {
       throw new IllegalStateException(revision + " does not hold a key and value", e);
     }
+  }
+
+  /**
+   * What was changed from a revision on, as far as a page goes: whole transactions, at least one
+   * where there is one.
+   *
+   * @param mostBytes how large the page grows before it ends
+   * @throws CompactedException where the revision is compacted away
+   */
+  public HistoryPage history(long from, long mostBytes) {
+    long newest = committedRevision;
+    if (from > newest) {
+      return new HistoryPage(List.of(), newest);
+    }
+    checked(from, newest);
+    HistoryPage page = HistoryPage.read(engine, from, newest, mostBytes);
+    // A compaction may have swept under the scan.
+    checked(from, newest);
+    return page;
+  }
+
+  /**
+   * What a key was before the change at a revision; null where it did not exist, or is no longer
+   * known.
+   */
+  public @Nullable KeyValue before(ByteString key, long revision) {
+    KeyHistory history = index.get(key.toByteArray());
+    Revision previous = history == null ? null : history.at(revision - 1);
+    if (previous == null) {
+      return null;
+    }
+    byte[] value = engine.get(Bucket.KEY, previous.encode(false));
+    return value == null ? null : parse(previous, value);
   }
 
   /** Runs one transaction. The writer's alone; nobody else sees it before {@link #commit}. */
