@@ -1,6 +1,8 @@
 package io.cadastre.benchmarks;
 
 import io.cadastre.benchmarks.instances.ManyInstances;
+import io.cadastre.benchmarks.register.ManyDatabases;
+import io.cadastre.benchmarks.register.ManySizes;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -15,7 +17,14 @@ public final class Benchmarks {
   }
 
   private static final Map<String, Benchmark> ALL =
-      new TreeMap<>(Map.of("many-instances", ManyInstances::run));
+      new TreeMap<>(
+          Map.of(
+              "many-sizes",
+              ManySizes::run,
+              "many-databases",
+              ManyDatabases::run,
+              "many-instances",
+              ManyInstances::run));
 
   private Benchmarks() {}
 

@@ -1,8 +1,12 @@
 package io.cadastre.contracts.events;
 
+import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.util.NamingStrategyImpls;
 
 /**
  * Refuses a record that lacks what is not marked nullable.
@@ -12,37 +16,58 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequiredParts {
 
+  /** Looked up once for each type: asking the JVM anew costs more than reading the JSON. */
+  private static final ClassValue<List<Component>> COMPONENTS =
+      new ClassValue<>() {
+        @Override
+        protected List<Component> computeValue(Class<?> type) {
+          return Arrays.stream(type.getRecordComponents()).map(Component::of).toList();
+        }
+      };
+
   private RequiredParts() {}
 
-  /** Names the first part that is missing, with the way to it. */
+  /** Names the first part that is missing as the wire does, with the way to it. */
   static void check(Record message) {
     check(message, "");
   }
 
   private static void check(Record part, String path) {
-    for (RecordComponent component : part.getClass().getRecordComponents()) {
-      String name = path + component.getName();
-      Object value = value(component, part);
+    for (Component component : COMPONENTS.get(part.getClass())) {
+      Object value = component.of(part);
       if (value instanceof Record nested) {
-        check(nested, name + ".");
+        check(nested, path + component.name() + ".");
       } else if (value instanceof Collection<?> elements) {
-        for (Object element : elements) {
-          if (element instanceof Record nested) {
-            check(nested, name + "[].");
-          }
-        }
-      } else if (value == null
-          && !component.getAnnotatedType().isAnnotationPresent(Nullable.class)) {
-        throw new IllegalArgumentException(name + " is missing");
+        checkElements(elements, path + component.name() + "[].");
+      } else if (value == null && !component.nullable()) {
+        throw new IllegalArgumentException(path + component.name() + " is missing");
       }
     }
   }
 
-  private static @Nullable Object value(RecordComponent component, Record part) {
-    try {
-      return component.getAccessor().invoke(part);
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(component + " cannot be read", e);
+  private static void checkElements(Collection<?> elements, String path) {
+    for (Object element : elements) {
+      if (element instanceof Record nested) {
+        check(nested, path);
+      }
+    }
+  }
+
+  private record Component(String name, Method accessor, boolean nullable) {
+
+    static Component of(RecordComponent component) {
+      return new Component(
+          NamingStrategyImpls.SNAKE_CASE.translate(component.getName()),
+          component.getAccessor(),
+          component.getAnnotatedType().isAnnotationPresent(Nullable.class));
+    }
+
+    @Nullable Object of(Record part) {
+      try {
+        return accessor.invoke(part);
+      } catch (ReflectiveOperationException e) {
+        throw new IllegalStateException(accessor + " cannot be called", e);
+      }
     }
   }
 }

@@ -89,7 +89,7 @@ class KafkaBindingTest {
     refused(withValue("{\"instance_id\":7}"), "scan is missing");
     refused(
         withValue(new String(sample().value(), UTF_8).replaceFirst("\"scan_id\":\"[^\"]+\",", "")),
-        "scan.scanId is missing");
+        "scan.scan_id is missing");
     refused(withValue(null), "no data");
     ProducerRecord<byte[], byte[]> noType = sample();
     noType.headers().remove("ce_type");
