@@ -39,6 +39,11 @@ export function timeLabels(times) {
 }
 
 // A curve that moves by a fifth or more stands on zero, as an area should; a flatter one is looked at closely.
+// A single measurement stands in the middle of its hour.
+export function timeRange(min, max) {
+  return min === max ? [min - 1800, max + 1800] : [min, max];
+}
+
 export function yRange(min, max) {
   if (min === null) {
     return [0, 1];

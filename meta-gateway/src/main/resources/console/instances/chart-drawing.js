@@ -1,6 +1,6 @@
 // Draws the size chart with uPlot, which is loaded when the first chart is shown.
 import { size, sizeChange } from '../language/format.js';
-import { aroundZero, bytesSplits, changeSplits, timeLabels, yRange } from './chart-axes.js';
+import { aroundZero, bytesSplits, changeSplits, timeLabels, timeRange, yRange } from './chart-axes.js';
 import { coloursOf } from './chart-colours.js';
 import { drawnLimit, forecastLine } from './series.js';
 
@@ -29,7 +29,7 @@ export async function drawChart(frame, series, onPoint) {
   const cursor = { sync: { key: sync.key }, y: false, drag: { x: false, y: false } };
   const hooks = { setCursor: [(u) => onPoint(pointAt(u, series))], draw: [(u) => nameLimit(u, series, colours)] };
   const data = dataOf(series);
-  const shared = { series, colours, cursor, width, range: [data[0][0], data[0].at(-1)] };
+  const shared = { series, colours, cursor, width };
   const charts = [new UPlot(sizeOptions(UPlot, { ...shared, hooks }), data, frame)];
   if (series.points.length > 2) {
     charts.push(new UPlot(changeOptions(UPlot, shared), changesOf(series, data[0]), frame));
@@ -112,7 +112,7 @@ function sizeOptions(UPlot, { series, colours, cursor, width, hooks }) {
     hooks,
     legend: { show: false },
     padding: [12, 12, 0, 0],
-    scales: { x: { time: true }, y: { range: (_, min, max) => yRange(min, max) } },
+    scales: { x: { time: true, range: (_, min, max) => timeRange(min, max) }, y: { range: (_, min, max) => yRange(min, max) } },
     axes: [timeAxis(colours), sizeAxis(colours, size)],
     series: [
       {},

@@ -23,7 +23,7 @@ export function InstanceHead({ instance, onChanged }) {
     <p class="subtitle">
       <${Engine} engine=${instance.engine} />
       <span class="address">${instance.host}:${instance.port}</span>
-      ${instance.server?.version && html`<span class="faint">${instance.server.product} ${instance.server.version}</span>`}
+      ${instance.server?.version && html`<span class="faint">${instance.server.product} ${bare(instance.server.version)}</span>`}
       <${Health} health=${instance.health} />
       <${Tags} tags=${instance.tags} />
     </p>
@@ -76,4 +76,9 @@ function Actions({ instance, onChanged }) {
     ${deleting &&
     html`<${Confirm} title=${t('instance.delete-title', { name: instance.name })} danger action=${t('delete')}
       onConfirm=${destroy} onClose=${() => setDeleting(false)}>${t('instance.delete-what')}<//>`}`;
+}
+
+// MariaDB repeats its own name in what it calls its version: 11.4.5-MariaDB.
+function bare(version) {
+  return version.replace(/-MariaDB.*/i, '');
 }

@@ -2,33 +2,34 @@
 import { html } from '../markup.js';
 import { t } from '../language/words.js';
 
-export function Field({ name, label, hint, error, children }) {
-  const describedBy = [hint && `${name}-hint`, error && `${name}-error`].filter(Boolean).join(' ');
-  const control = { id: name, name, 'aria-describedby': describedBy || undefined, 'aria-invalid': error ? 'true' : undefined };
+// `id` where a page has several fields of one name.
+export function Field({ name, id = name, label, hint, error, children }) {
+  const describedBy = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ');
+  const control = { id, name, 'aria-describedby': describedBy || undefined, 'aria-invalid': error ? 'true' : undefined };
   return html`<div class=${error ? 'field wrong' : 'field'}>
-    <label for=${name}>${label}</label>
+    <label for=${id}>${label}</label>
     ${children(control)}
-    ${hint && html`<p class="hint" id=${`${name}-hint`}>${hint}</p>`}
-    ${error && html`<p class="field-error" id=${`${name}-error`}>${fieldMessage(error)}</p>`}
+    ${hint && html`<p class="hint" id=${`${id}-hint`}>${hint}</p>`}
+    ${error && html`<p class="field-error" id=${`${id}-error`}>${fieldMessage(error)}</p>`}
   </div>`;
 }
 
-export function TextField({ name, label, hint, error, value, onChange, ...rest }) {
-  return html`<${Field} ...${{ name, label, hint, error }}>
+export function TextField({ name, id, label, hint, error, value, onChange, ...rest }) {
+  return html`<${Field} ...${{ name, id, label, hint, error }}>
     ${(control) =>
       html`<input ...${control} ...${rest} value=${value} onInput=${(event) => onChange(event.target.value)} />`}
   <//>`;
 }
 
-export function AreaField({ name, label, hint, error, value, onChange, ...rest }) {
-  return html`<${Field} ...${{ name, label, hint, error }}>
+export function AreaField({ name, id, label, hint, error, value, onChange, ...rest }) {
+  return html`<${Field} ...${{ name, id, label, hint, error }}>
     ${(control) =>
       html`<textarea ...${control} ...${rest} value=${value} onInput=${(event) => onChange(event.target.value)} />`}
   <//>`;
 }
 
-export function ChoiceField({ name, label, hint, error, value, onChange, options, ...rest }) {
-  return html`<${Field} ...${{ name, label, hint, error }}>
+export function ChoiceField({ name, id, label, hint, error, value, onChange, options, ...rest }) {
+  return html`<${Field} ...${{ name, id, label, hint, error }}>
     ${(control) => html`<${Select} ...${{ ...control, ...rest, value, onChange, options }} />`}
   <//>`;
 }

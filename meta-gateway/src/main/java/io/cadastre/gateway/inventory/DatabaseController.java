@@ -3,6 +3,8 @@ package io.cadastre.gateway.inventory;
 import io.cadastre.gateway.access.RequiresRole;
 import io.cadastre.gateway.access.Role;
 import io.cadastre.gateway.inventory.DatabaseList.Filter;
+import io.cadastre.gateway.inventory.DatabaseList.Place;
+import io.cadastre.gateway.inventory.DatabaseList.Sort;
 import io.cadastre.gateway.page.Cursor;
 import io.cadastre.gateway.page.Limit;
 import io.cadastre.gateway.page.Page;
@@ -37,18 +39,36 @@ class DatabaseController {
       @RequestParam(name = "state", defaultValue = "active") String state,
       @RequestParam(name = "search", required = false) @Nullable String search,
       @RequestParam(name = "system", required = false) @Nullable Boolean system,
+      @RequestParam(name = "sort", defaultValue = "name") String sort,
       @RequestParam(name = "limit", required = false) @Nullable Integer limit,
       @RequestParam(name = "cursor", required = false) @Nullable String cursor) {
     if (!STATES.contains(state)) {
       throw ProblemException.invalid("state", state, String.join(", ", STATES));
     }
     int size = Limit.of(limit);
-    String after = Cursor.decode(cursor, LIST, 1).map(at -> at.values().getFirst()).orElse(null);
-    Filter filter = new Filter(state.equals(ALL) ? null : state, search, system, after);
+    Sort order =
+        Sort.named(sort).orElseThrow(() -> ProblemException.invalid("sort", sort, Sort.names()));
+    String list = LIST + "/" + order.word();
+    Place after = cursor == null ? null : place(cursor, list);
+    Filter filter = new Filter(state.equals(ALL) ? null : state, search, system, order, after);
     return databases
         .hasInstance(id)
         .switchIfEmpty(Mono.error(() -> ProblemException.notFound("instance", id)))
         .then(databases.find(id, filter, size + 1).collectList())
-        .map(found -> Page.of(found, size, last -> Cursor.of(LIST, last.name())));
+        .map(found -> Page.of(found, size, last -> cursor(list, order.placeOf(last))));
+  }
+
+  private static Cursor cursor(String list, Place place) {
+    return Cursor.of(list, String.valueOf(place.size()), place.name());
+  }
+
+  private static Place place(String cursor, String list) {
+    var values = Cursor.decode(cursor, list, 2).orElseThrow().values();
+    String size = values.get(0);
+    String name = values.get(1);
+    if (size == null || name == null || !size.matches("-1|[0-9]{1,18}")) {
+      throw Cursor.refuse(cursor);
+    }
+    return new Place(Long.parseLong(size), name);
   }
 }

@@ -7,6 +7,7 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,6 +43,11 @@ final class BrowserWindow implements ExecutionCondition, BeforeEachCallback, Aft
           "--disable-sync");
 
   private static final Path SCREENSHOTS = Path.of("target", "console-screenshots");
+
+  static {
+    // As long as any other wait here: a machine that builds is busy.
+    PlaywrightAssertions.setDefaultAssertionTimeout(20_000);
+  }
 
   private final Browser.NewContextOptions options;
   private final List<String> defects = new ArrayList<>();
