@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,8 +52,18 @@ public final class MvccStore implements ReadView {
    * finished.
    */
   public static MvccStore open(StorageEngine engine) {
+    return open(engine, (_, _) -> {});
+  }
+
+  /**
+   * Opens what an engine holds.
+   *
+   * @param leases hears, for every key in the order of its changes, which lease it hangs on; 0 =
+   *     none
+   */
+  public static MvccStore open(StorageEngine engine, ObjLongConsumer<ByteString> leases) {
     MvccStore store = new MvccStore(engine);
-    Restored restored = Restored.from(engine, store.index);
+    Restored restored = Restored.from(engine, store.index, leases);
     store.compactRevision = restored.compactRevision().orElse(NEVER_COMPACTED);
     store.writtenRevision =
         Math.max(EMPTY_REVISION, Math.max(restored.newestRevision(), store.compactRevision));
@@ -179,6 +190,11 @@ public final class MvccStore implements ReadView {
     transactions = new ArrayList<>();
     uncommitted.clear();
     return committed;
+  }
+
+  /** Adds changes in other buckets to what the next {@link #commit} writes. The writer's alone. */
+  public void alongside(Consumer<Changes> addition) {
+    addition.accept(changes);
   }
 
   /**

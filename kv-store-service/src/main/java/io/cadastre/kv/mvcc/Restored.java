@@ -1,10 +1,12 @@
 package io.cadastre.kv.mvcc;
 
+import com.google.protobuf.ByteString;
 import io.cadastre.contracts.kv.mvcc.KeyValue;
 import io.cadastre.kv.engine.Bucket;
 import io.cadastre.kv.engine.StorageEngine;
 import java.nio.charset.StandardCharsets;
 import java.util.OptionalLong;
+import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +22,7 @@ record Restored(long newestRevision, OptionalLong compactRevision, boolean compa
   static final byte[] FINISHED_COMPACTION = "finishedCompactRev".getBytes(StandardCharsets.UTF_8);
 
   /** Reads all changes and enters them into an empty index. */
-  static Restored from(StorageEngine engine, KeyIndex index) {
+  static Restored from(StorageEngine engine, KeyIndex index, ObjLongConsumer<ByteString> leases) {
     long[] newest = {0};
     try (StorageEngine.View view = engine.view()) {
       view.scan(
@@ -28,7 +30,7 @@ record Restored(long newestRevision, OptionalLong compactRevision, boolean compa
           new byte[0],
           null,
           (key, value) -> {
-            newest[0] = restore(index, key, value).main();
+            newest[0] = restore(index, leases, key, value).main();
             return true;
           });
       OptionalLong scheduled = revision(view.get(Bucket.META, SCHEDULED_COMPACTION));
@@ -37,7 +39,8 @@ record Restored(long newestRevision, OptionalLong compactRevision, boolean compa
     }
   }
 
-  private static Revision restore(KeyIndex index, byte[] key, byte[] value) {
+  private static Revision restore(
+      KeyIndex index, ObjLongConsumer<ByteString> leases, byte[] key, byte[] value) {
     Revision revision = Revision.decode(key);
     KeyValue kv = MvccStore.parse(revision, value);
     KeyHistory history = index.getOrCreate(kv.getKey().toByteArray());
@@ -46,6 +49,7 @@ record Restored(long newestRevision, OptionalLong compactRevision, boolean compa
     } else {
       history.restorePut(revision, kv.getCreateRevision(), kv.getVersion());
     }
+    leases.accept(kv.getKey(), kv.getLease());
     return revision;
   }
 

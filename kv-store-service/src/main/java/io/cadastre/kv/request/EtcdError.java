@@ -17,7 +17,10 @@ public enum EtcdError {
   REQUEST_TOO_LARGE(Status.Code.INVALID_ARGUMENT, "request is too large"),
   COMPACTED(Status.Code.OUT_OF_RANGE, "mvcc: required revision has been compacted"),
   FUTURE_REVISION(Status.Code.OUT_OF_RANGE, "mvcc: required revision is a future revision"),
-  LEASE_NOT_FOUND(Status.Code.NOT_FOUND, "requested lease not found");
+  LEASE_NOT_FOUND(Status.Code.NOT_FOUND, "requested lease not found"),
+  LEASE_EXISTS(Status.Code.FAILED_PRECONDITION, "lease already exists"),
+  LEASE_TTL_TOO_LARGE(Status.Code.OUT_OF_RANGE, "too large lease TTL"),
+  NOT_LEADER(Status.Code.FAILED_PRECONDITION, "not leader");
 
   private final Status.Code code;
   private final String text;
