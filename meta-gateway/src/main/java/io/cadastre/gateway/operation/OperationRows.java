@@ -137,22 +137,26 @@ final class OperationRows {
         .map(row -> required(row, "operation_id", UUID.class))
         .all()
         .distinct()
+        // All are read before the next statement: it would wait for this one to be read to its end.
+        .collectList()
+        .flatMapMany(Flux::fromIterable)
         .concatMap(this::find);
   }
 
-  /** Locks operations whose time is over and that no other gateway has locked. */
-  Flux<Operation> overdue(Instant now, int limit) {
+  /** Operations whose time is over. */
+  Mono<List<Operation>> overdue(Instant now, int limit) {
     return database
         .sql(
             COLUMNS
                 + """
                 WHERE status IN ('queued', 'running') AND expires_at < :now
-                ORDER BY expires_at LIMIT :limit FOR UPDATE SKIP LOCKED
+                ORDER BY expires_at LIMIT :limit
                 """)
         .bind("now", now)
         .bind("limit", limit)
         .map(OperationRows::operation)
-        .all();
+        .all()
+        .collectList();
   }
 
   /** The scans of an operation in the order in which they were started. */

@@ -218,9 +218,18 @@ public final class Operations implements SentListener {
   /** Gives up operations whose time is over; says how many. Any gateway may do it. */
   Mono<Long> expire() {
     Instant now = clock.instant();
-    Mono<Long> sweep =
-        rows.overdue(now, 100).concatMap(operation -> expire(operation, now)).count();
-    return transactions.transactional(sweep);
+    return rows.overdue(now, 100)
+        .flatMapMany(Flux::fromIterable)
+        .concatMap(overdue -> transactions.transactional(expireUnlessEnded(overdue, now)))
+        .count();
+  }
+
+  private Mono<Operation> expireUnlessEnded(Operation overdue, Instant now) {
+    return instances
+        .lock(overdue.instanceId())
+        .then(rows.find(overdue.id()))
+        .filter(operation -> !operation.status().finished())
+        .flatMap(operation -> expire(operation, now));
   }
 
   private Mono<Operation> expire(Operation operation, Instant now) {

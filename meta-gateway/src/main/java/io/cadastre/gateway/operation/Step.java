@@ -29,10 +29,8 @@ record Step(
    * as it is.
    */
   Step after(ScanReport report) {
-    boolean legal =
-        report.status().mayFollow(status)
-            || (status == OperationStatus.EXPIRED && report.status().finished());
-    if (!legal) {
+    boolean late = status == OperationStatus.EXPIRED;
+    if (!late && !report.status().mayFollow(status)) {
       throw new IllegalStateException(
           "scan %s is %s (cannot become %s)"
               .formatted(scanId, status.code(), report.status().code()));
@@ -41,7 +39,7 @@ record Step(
         scanId,
         kind,
         number,
-        report.status(),
+        late && !report.status().finished() ? status : report.status(),
         report.done(),
         report.total(),
         report.result(),
