@@ -54,7 +54,7 @@ public final class TopicCreation implements AutoCloseable {
           created = true;
         } catch (OutageException e) {
           calls.failed(CALL, String.valueOf(e.getMessage()));
-          if (failures == 1) {
+          if (failures == 1 && !Thread.currentThread().isInterrupted()) {
             log.warn("{}; trying again", e.getMessage());
           }
           Thread.sleep(backoff.after(failures));

@@ -21,12 +21,11 @@ class DatabaseConfiguration {
 
   @Bean
   FlywayMigrationInitializer migrations(DatabaseProperties properties) {
+    new DatabaseStart(properties).await();
     return new FlywayMigrationInitializer(
         Flyway.configure()
             .dataSource(properties.jdbcUrl(), MetadataDatabase.OWNER, properties.ownerPassword())
             .schemas(MetadataDatabase.SCHEMA)
-            .connectRetries(properties.startupAttempts())
-            .connectRetriesInterval(1)
             // A migration is plain SQL: what looks like a placeholder in it is not one.
             .placeholderReplacement(false)
             .load());
@@ -60,6 +59,8 @@ class DatabaseConfiguration {
             .initialSize(0)
             .maxSize(properties.connectionsMax())
             .maxIdleTime(Duration.ofMinutes(5))
+            // A server that accepts and then says nothing keeps no place in the pool.
+            .maxCreateConnectionTime(Duration.ofSeconds(5))
             .maxAcquireTime(Duration.ofSeconds(10))
             .build());
   }

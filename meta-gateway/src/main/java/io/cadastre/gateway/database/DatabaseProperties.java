@@ -3,6 +3,8 @@ package io.cadastre.gateway.database;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
+import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
@@ -16,7 +18,7 @@ import org.springframework.validation.annotation.Validated;
  * @param sslMode as libpq names it: {@code disable}, {@code prefer}, {@code require}, {@code
  *     verify-ca}, {@code verify-full}
  * @param connectionsMax of the pool of one gateway
- * @param startupAttempts to reach the database before the start is given up, a second apart
+ * @param startupPatience how long PostgreSQL is waited for before the start is given up
  */
 @Validated
 @ConfigurationProperties("cadastre.database")
@@ -28,7 +30,7 @@ record DatabaseProperties(
     @DefaultValue("") String gatewayPassword,
     @DefaultValue("prefer") @NotBlank String sslMode,
     @DefaultValue("20") @Min(2) @Max(1000) int connectionsMax,
-    @DefaultValue("60") @Min(1) @Max(3600) int startupAttempts) {
+    @DefaultValue("60s") @DurationMin(seconds = 1) Duration startupPatience) {
 
   String jdbcUrl() {
     return "jdbc:postgresql://%s:%d/%s?sslmode=%s&connectTimeout=5&ApplicationName=%s"
@@ -40,9 +42,13 @@ record DatabaseProperties(
             "cadastre-meta-gateway-migration");
   }
 
+  String place() {
+    return host + ":" + port + "/" + name;
+  }
+
   /** Names no password. */
   @Override
   public String toString() {
-    return "DatabaseProperties[" + host + ":" + port + "/" + name + "]";
+    return "DatabaseProperties[" + place() + "]";
   }
 }

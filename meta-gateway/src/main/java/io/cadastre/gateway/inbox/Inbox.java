@@ -13,6 +13,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -68,9 +69,9 @@ final class Inbox implements MessageHandler {
           envelope.message().getClass().getSimpleName() + " is no result of a scan");
     }
     try {
-      transactions.transactional(takeIn(envelope, event)).block(AT_MOST);
+      transactions.transactional(takeIn(envelope, event)).timeout(AT_MOST).block();
     } catch (RuntimeException e) {
-      if (DatabaseOutage.is(e)) {
+      if (DatabaseOutage.is(e) || e.getCause() instanceof TimeoutException) {
         throw new OutageException("PostgreSQL does not answer: " + e.getMessage(), e);
       }
       throw e;

@@ -4,6 +4,7 @@ import io.cadastre.localservers.LocalPostgres;
 import io.r2dbc.pool.ConnectionPool;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Objects;
 import org.springframework.r2dbc.connection.R2dbcTransactionManager;
 import org.springframework.r2dbc.core.DatabaseClient;
@@ -34,7 +35,7 @@ public final class FreshRegister implements AutoCloseable {
               PASSWORDS.gateway(),
               "disable",
               10,
-              1);
+              Duration.ofSeconds(30));
       var configuration = new DatabaseConfiguration();
       configuration.migrations(properties).afterPropertiesSet();
       pool = configuration.connections(properties);

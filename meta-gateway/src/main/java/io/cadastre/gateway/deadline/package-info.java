@@ -1,0 +1,5 @@
+/** No request is left without an answer. */
+@NullMarked
+package io.cadastre.gateway.deadline;
+
+import org.jspecify.annotations.NullMarked;

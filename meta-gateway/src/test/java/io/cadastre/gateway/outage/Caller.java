@@ -1,0 +1,81 @@
+package io.cadastre.gateway.outage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.cadastre.gateway.fixture.Api;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.function.Function;
+import org.springframework.test.web.reactive.server.WebTestClient;
+import tools.jackson.databind.JsonNode;
+
+/** An operator at a gateway that may be in trouble. */
+final class Caller {
+
+  /** An answer, whatever it is. */
+  record Answer(int status, String retryAfter, JsonNode body) {
+
+    String operation() {
+      assertThat(status).as("%s", body).isIn(200, 202);
+      return body.get("id").asString();
+    }
+  }
+
+  private final WebTestClient operator;
+  private final WebTestClient management;
+
+  Caller(Api api) {
+    operator = api.operator();
+    management =
+        WebTestClient.bindToServer().baseUrl("http://127.0.0.1:" + api.managementPort()).build();
+  }
+
+  Answer sync(String what, long instance) {
+    return answer(operator.post().uri("/api/v1/instances/{id}/{what}", instance, what));
+  }
+
+  Answer get(String uri) {
+    return answer(operator.get().uri(uri));
+  }
+
+  String statusOf(String operation) {
+    JsonNode found = get("/api/v1/operations/" + operation).body();
+    return found.path("status").asString("");
+  }
+
+  void assertReady() {
+    assertThat(answer(management.get().uri("/actuator/health/readiness")).status()).isEqualTo(200);
+  }
+
+  /** Not ready because of this, and still alive. */
+  void assertNamedAsDown(String dependency) {
+    Answer readiness = answer(management.get().uri("/actuator/health/readiness"));
+    assertThat(readiness.status()).isEqualTo(503);
+    assertThat(readiness.body().at("/components/" + dependency + "/status").asString())
+        .as("%s", readiness.body())
+        .isEqualTo("DOWN");
+    assertThat(answer(management.get().uri("/actuator/health/liveness")).status()).isEqualTo(200);
+  }
+
+  private static Answer answer(WebTestClient.RequestHeadersSpec<?> request) {
+    var answer = request.exchange().expectBody(JsonNode.class).returnResult();
+    return new Answer(
+        answer.getStatus().value(),
+        Objects.requireNonNullElse(answer.getResponseHeaders().getFirst("Retry-After"), ""),
+        Objects.requireNonNull(answer.getResponseBody()));
+  }
+
+  /** Does it with all of them at the same time. */
+  static <T, R> List<R> together(List<T> all, Function<T, R> action) {
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      return all.stream()
+          .map(each -> CompletableFuture.supplyAsync(() -> action.apply(each), threads))
+          .toList()
+          .stream()
+          .map(CompletableFuture::join)
+          .toList();
+    }
+  }
+}

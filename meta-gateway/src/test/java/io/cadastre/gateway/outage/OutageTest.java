@@ -1,0 +1,171 @@
+package io.cadastre.gateway.outage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.cadastre.gateway.fixture.AnotherGateway;
+import io.cadastre.gateway.fixture.Answers;
+import io.cadastre.gateway.fixture.FakeWorker;
+import io.cadastre.gateway.fixture.Register;
+import io.cadastre.localservers.LocalKafka;
+import io.cadastre.localservers.LocalPostgres;
+import io.cadastre.localservers.ServerSettings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A running gateway whose broker and database are its own, to be killed. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class OutageTest {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  /** Longer than every timeout of the clients as this test sets them. */
+  private static final Duration OUTAGE = Duration.ofSeconds(12);
+
+  private LocalKafka kafka;
+  private LocalPostgres postgresql;
+  private Register register;
+  private AnotherGateway gateway;
+  private FakeWorker worker;
+  private Caller caller;
+
+  @BeforeAll
+  void start(@TempDir Path folder) {
+    kafka = LocalKafka.start(ServerSettings.keptIn(folder.resolve("kafka")));
+    postgresql = LocalPostgres.start(ServerSettings.keptIn(folder.resolve("postgresql")));
+    register = Register.on(postgresql, kafka.bootstrapServers());
+    gateway =
+        AnotherGateway.start(
+            register,
+            "cadastre.deadline.answer-within=5s",
+            "cadastre.kafka.properties.request.timeout.ms=3000",
+            "cadastre.kafka.properties.default.api.timeout.ms=6000",
+            "cadastre.kafka.properties.session.timeout.ms=6000",
+            "cadastre.kafka.properties.heartbeat.interval.ms=1000");
+    worker = new FakeWorker(kafka.bootstrapServers());
+    caller = new Caller(gateway.api());
+  }
+
+  @AfterAll
+  void stop() {
+    gateway.close();
+    worker.close();
+    postgresql.close();
+    kafka.close();
+  }
+
+  @Test
+  void withKafkaDownRequestsAreTakenAndDoneLaterOnceEach() {
+    List<Long> instances = instances(10);
+    List<String> operations = new ArrayList<>(Caller.together(instances, this::syncAll));
+    kafka.kill();
+    operations.addAll(Caller.together(instances(10), this::syncAll));
+    await().atMost(PATIENCE).untilAsserted(() -> caller.assertNamedAsDown("kafka"));
+    await()
+        .during(OUTAGE)
+        .atMost(PATIENCE)
+        .until(() -> operations.add(syncAll(instances(1).getFirst())));
+
+    kafka.restart();
+    assertAllDoneOnce(operations);
+    await().atMost(PATIENCE).untilAsserted(caller::assertReady);
+  }
+
+  @Test
+  void withPostgresqlRestartedRequestsSayWhenToComeAgainAndThenEverythingGoesOn() {
+    Queue<Caller.Answer> answers = new ConcurrentLinkedQueue<>();
+    AtomicBoolean loaded = new AtomicBoolean(true);
+    Set<Duration> waits = ConcurrentHashMap.newKeySet();
+    List<Thread> load =
+        IntStream.range(0, 8)
+            .mapToObj(_ ->
+                Thread.startVirtualThread(() -> {
+                  List<Long> own = instances(20);
+                  for (int i = 0; loaded.get(); i++) {
+                    long before = System.nanoTime();
+                    answers.add(caller.sync("sync-all", own.get(i % own.size())));
+                    waits.add(Duration.ofNanos(System.nanoTime() - before));
+                  }
+                }))
+            .toList();
+    await().atMost(PATIENCE).until(() -> count(answers, 202) > 50);
+    postgresql.kill();
+    await().atMost(PATIENCE).untilAsserted(() -> caller.assertNamedAsDown("postgresql"));
+    await().atMost(PATIENCE).until(() -> count(answers, 503) > 20);
+    postgresql.restart();
+    long before = count(answers, 202);
+    await().atMost(PATIENCE).until(() -> count(answers, 202) > before + 50);
+    loaded.set(false);
+    await().atMost(PATIENCE).until(() -> load.stream().noneMatch(Thread::isAlive));
+
+    assertThat(answers)
+        .allSatisfy(answer -> assertThat(answer.status()).as("%s", answer).isIn(202, 503))
+        .filteredOn(answer -> answer.status() == 503)
+        .allSatisfy(answer -> {
+          assertThat(answer.retryAfter()).isEqualTo("5");
+          assertThat(answer.body().get("detail").asString()).contains("postgresql");
+        });
+    assertThat(waits).allSatisfy(wait -> assertThat(wait).isLessThan(Duration.ofSeconds(20)));
+    assertAllDoneOnce(
+        answers.stream()
+            .filter(answer -> answer.status() == 202)
+            .map(Caller.Answer::operation)
+            .distinct()
+            .toList());
+    await().atMost(PATIENCE).untilAsserted(caller::assertReady);
+  }
+
+  private static long count(Queue<Caller.Answer> answers, int status) {
+    return answers.stream().filter(answer -> answer.status() == status).count();
+  }
+
+  /** Registered where they cannot be lost, with two databases each. */
+  private List<Long> instances(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(_ -> register.instance())
+        .peek(instance -> worker.script(instance, command -> Answers.of(command, "shop", "crm")))
+        .toList();
+  }
+
+  private String syncAll(long instance) {
+    return caller.sync("sync-all", instance).operation();
+  }
+
+  /** Two databases listed by each, and two samples kept. */
+  private void assertAllDoneOnce(List<String> operations) {
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () -> assertThat(operations).map(caller::statusOf).containsOnly("succeeded"));
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(() ->
+            assertThat(register.number("SELECT count(*) FROM operation WHERE finished_at IS NULL"))
+                .isZero());
+    assertThat(operations).doesNotHaveDuplicates();
+    assertThat(register.number("SELECT count(*) FROM outbox")).isZero();
+    assertThat(
+            register.number(
+                """
+                SELECT count(*) FROM (
+                  SELECT s.id FROM scan s LEFT JOIN database_size_stats d ON d.scan_id = s.id
+                  WHERE s.kind = 'sizes' GROUP BY s.id HAVING count(d.scan_id) <> 2) wrong
+                """))
+        .isZero();
+    assertThat(register.number("SELECT count(*) FROM inbox"))
+        .isEqualTo(2 * register.number("SELECT count(*) FROM scan"));
+  }
+}
