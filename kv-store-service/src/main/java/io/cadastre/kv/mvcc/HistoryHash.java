@@ -11,9 +11,10 @@ import java.util.zip.CRC32C;
  * Hash of the history of all keys.
  *
  * <p>CRC-32C over the name of the key bucket and every stored change up to the revision: its
- * encoded revision and its encoded key and value. Changes before the compaction revision count only
- * if the compaction keeps them, whether or not they are reclaimed yet; a tombstone at that very
- * revision does not count. So etcd computes it since 3.5.16.
+ * encoded revision and its encoded key and value. Changes up to the compaction revision count only
+ * where they are still what the key is at the hashed revision, whether or not the others are
+ * reclaimed yet; a tombstone at the compaction revision does not count. So etcd computes it since
+ * 3.5.16.
  *
  * @param hash unsigned 32 bits
  * @param compactRevision hashes of different ones cannot be compared
@@ -23,7 +24,7 @@ public record HistoryHash(int hash, long compactRevision, long revision) {
 
   static HistoryHash of(
       StorageEngine.View view, KeyIndex index, long compactRevision, long revision) {
-    Set<Revision> kept = kept(index, compactRevision);
+    Kept kept = Kept.at(index, compactRevision, revision);
     CRC32C crc = new CRC32C();
     crc.update(Bucket.KEY.snapshotName().getBytes(StandardCharsets.UTF_8));
     byte[] end = new Revision(revision + 1, 0).encode(false);
@@ -32,7 +33,7 @@ public record HistoryHash(int hash, long compactRevision, long revision) {
         new byte[0],
         end,
         (key, value) -> {
-          if (counts(key, compactRevision, kept)) {
+          if (kept.counts(key)) {
             crc.update(key);
             crc.update(value);
           }
@@ -41,26 +42,39 @@ public record HistoryHash(int hash, long compactRevision, long revision) {
     return new HistoryHash((int) crc.getValue(), compactRevision, revision);
   }
 
-  private static boolean counts(byte[] key, long compactRevision, Set<Revision> kept) {
-    Revision at = Revision.decode(key);
-    // With nothing kept etcd leaves nothing out; its hash is what ours is held against.
-    if (at.main() <= compactRevision && !kept.isEmpty() && !kept.contains(at)) {
-      return false;
-    }
-    return at.main() != compactRevision || !Revision.isTombstone(key);
-  }
+  /** What counts of the changes up to the compaction revision. */
+  private record Kept(long compactRevision, Set<Revision> revisions) {
 
-  private static Set<Revision> kept(KeyIndex index, long compactRevision) {
-    Set<Revision> kept = new HashSet<>();
-    if (compactRevision > 0) {
+    static Kept at(KeyIndex index, long compactRevision, long revision) {
+      Set<Revision> kept = new HashSet<>();
+      boolean[] anyKey = {false};
       index.visitAll((_, history) -> {
-        Revision revision = history.hashedBy(compactRevision);
-        if (revision != null) {
-          kept.add(revision);
+        Revision newest = compactRevision > 0 ? history.at(revision) : null;
+        anyKey[0] |= newest != null;
+        if (newest != null && newest.main() <= compactRevision) {
+          kept.add(newest);
         }
-        return true;
+        return compactRevision > 0;
       });
+      if (compactRevision > 0 && !anyKey[0]) {
+        // Where no key exists etcd leaves nothing out: all that outlives the compaction counts.
+        index.visitAll((_, history) -> {
+          Revision outlives = history.keptBy(compactRevision);
+          if (outlives != null) {
+            kept.add(outlives);
+          }
+          return true;
+        });
+      }
+      return new Kept(compactRevision, kept);
     }
-    return kept;
+
+    boolean counts(byte[] key) {
+      Revision at = Revision.decode(key);
+      if (at.main() <= compactRevision && !revisions.contains(at)) {
+        return false;
+      }
+      return at.main() != compactRevision || !Revision.isTombstone(key);
+    }
   }
 }

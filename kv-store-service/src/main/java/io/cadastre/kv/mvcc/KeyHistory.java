@@ -117,11 +117,6 @@ final class KeyHistory {
     return revision(current, slot);
   }
 
-  /** As {@link #keptBy}, without the tombstone: the set that hashes cover. */
-  @Nullable Revision hashedBy(long compactRevision) {
-    return at(compactRevision);
-  }
-
   /**
    * Drops what a compaction at a revision does not keep.
    *
