@@ -13,7 +13,7 @@ import java.util.Set;
 
 /**
  * Keysets in files: the private one readable by its owner alone. A program of its own for
- * operators: {@code generate|rotate PRIVATE_FILE PUBLIC_FILE}.
+ * operators: {@code generate|ensure|rotate PRIVATE_FILE PUBLIC_FILE}.
  */
 public final class KeysetFiles {
 
@@ -37,6 +37,16 @@ public final class KeysetFiles {
       }
     }
     write(KeysetGenerator.generate(), privateFile, publicFile);
+  }
+
+  /**
+   * Writes a fresh pair where there is neither; leaves a pair alone. Half a pair is for a person to
+   * look at.
+   */
+  public static void ensure(Path privateFile, Path publicFile) throws IOException {
+    if (!(Files.exists(privateFile) && Files.exists(publicFile))) {
+      generate(privateFile, publicFile);
+    }
   }
 
   /** Adds a new sealing key to the private file and writes the public file anew. */
@@ -77,26 +87,29 @@ public final class KeysetFiles {
     System.exit(run(args, new PrintStream(System.err, true, StandardCharsets.UTF_8)));
   }
 
+  private static final Set<String> COMMANDS = Set.of("generate", "ensure", "rotate");
+
   private static final String USAGE =
       """
       usage: generate PRIVATE_FILE PUBLIC_FILE   write a fresh pair of keysets
+             ensure PRIVATE_FILE PUBLIC_FILE     the same, unless both are there already
              rotate PRIVATE_FILE PUBLIC_FILE     add a new sealing key; old secrets still open
       The workers get the private file (mode 0600), the gateway the public one. After a rotation
       restart the workers first.\
       """;
 
   static int run(String[] args, PrintStream messages) {
-    if (args.length != 3 || !(args[0].equals("generate") || args[0].equals("rotate"))) {
+    if (args.length != 3 || !COMMANDS.contains(args[0])) {
       messages.println(USAGE);
       return 2;
     }
     Path privateFile = Path.of(args[1]);
     Path publicFile = Path.of(args[2]);
     try {
-      if (args[0].equals("generate")) {
-        generate(privateFile, publicFile);
-      } else {
-        rotate(privateFile, publicFile);
+      switch (args[0]) {
+        case "generate" -> generate(privateFile, publicFile);
+        case "ensure" -> ensure(privateFile, publicFile);
+        default -> rotate(privateFile, publicFile);
       }
       messages.println("private keyset: " + privateFile + "\npublic keyset: " + publicFile);
       return 0;

@@ -53,6 +53,19 @@ class KeysetFilesTest {
   }
 
   @Test
+  void ensuringAPairWritesItOnceAndLeavesHalfAPairToAPerson() throws IOException {
+    assertThat(run("ensure")).isZero();
+    String before = Files.readString(privateFile);
+
+    assertThat(run("ensure")).isZero();
+    assertThat(privateFile).content().isEqualTo(before);
+
+    Files.delete(publicFile);
+    assertThat(run("ensure")).isEqualTo(1);
+    assertThat(privateFile).content().isEqualTo(before);
+  }
+
+  @Test
   void aRotationKeepsTheOldKeyAndThePrivateFilePrivate() throws IOException {
     run("generate");
     SealedSecret old = SecretSealer.read(publicFile).seal("secret", "instance/1");
