@@ -42,11 +42,14 @@ final class Stack {
   private final Running running;
 
   /** Where what has started is reached. */
-  record Addresses(int console, int operations, int kafka, int postgres) {
+  record Addresses(int console, Operations operations, int kafka, int postgres) {
     String consoleUrl() {
       return "http://127.0.0.1:" + console;
     }
   }
+
+  /** Ports of health and metrics, of each service. */
+  record Operations(int gateway, int discovery, int sizes) {}
 
   Stack(
       DataDirectory data,
@@ -70,14 +73,28 @@ final class Stack {
       var postgres = async(threads, "PostgreSQL", this::postgres);
       var keys = async(threads, "keys", this::keys);
       int console = port("the console", wanted.port());
-      int operations = port("the gateway's health and metrics page", OPERATIONS_PORT);
+      var operations =
+          new Operations(
+              port("the gateway's health and metrics page", OPERATIONS_PORT),
+              port("discovery's health and metrics page", DISCOVERY_PORT),
+              port("size collection's health and metrics page", SIZES_PORT));
       var gateway =
           async(
               threads,
               "gateway",
-              () -> gateway(console, operations, kafka.join(), postgres.join(), keys.join()));
-      var discovery = async(threads, "discovery", () -> discovery(kafka.join(), keys.join()));
-      var sizes = async(threads, "size collection", () -> sizes(kafka.join(), keys.join()));
+              () ->
+                  gateway(
+                      console, operations.gateway(), kafka.join(), postgres.join(), keys.join()));
+      var discovery =
+          async(
+              threads,
+              "discovery",
+              () -> discovery(operations.discovery(), kafka.join(), keys.join()));
+      var sizes =
+          async(
+              threads,
+              "size collection",
+              () -> sizes(operations.sizes(), kafka.join(), keys.join()));
       CompletableFuture.allOf(gateway, discovery, sizes).join();
       return new Addresses(console, operations, kafka.join().port(), postgres.join().port());
     } catch (CompletionException e) {
@@ -175,30 +192,31 @@ final class Stack {
         ServiceContext.gateway(GatewayApplication.builder(), settings));
   }
 
-  private ServiceContext discovery(LocalKafka kafka, Keysets keys) {
+  private ServiceContext discovery(int port, LocalKafka kafka, Keysets keys) {
     return running.add(
         Running.Rank.WORKER,
         "discovery",
-        ServiceContext.worker(
-            DiscoveryApplication.builder(), worker("discovery", DISCOVERY_PORT, kafka, keys)));
+        ServiceContext.worker(DiscoveryApplication.builder(), worker(port, kafka, keys)));
   }
 
-  private ServiceContext sizes(LocalKafka kafka, Keysets keys) {
+  private ServiceContext sizes(int port, LocalKafka kafka, Keysets keys) {
     return running.add(
         Running.Rank.WORKER,
         "size collection",
-        ServiceContext.worker(
-            SizeCollectorApplication.builder(),
-            worker("size collection", SIZES_PORT, kafka, keys)));
+        ServiceContext.worker(SizeCollectorApplication.builder(), worker(port, kafka, keys)));
   }
 
-  private Map<String, Object> worker(String name, int port, LocalKafka kafka, Keysets keys) {
+  private Map<String, Object> worker(int port, LocalKafka kafka, Keysets keys) {
     return Map.of(
-        "server.port", port(name + "'s health and metrics page", port),
-        "cadastre.kafka.bootstrap-servers", kafka.bootstrapServers(),
-        "cadastre.instance-access.private-keyset-file", keys.privateFile(),
+        "server.port",
+        port,
+        "cadastre.kafka.bootstrap-servers",
+        kafka.bootstrapServers(),
+        "cadastre.instance-access.private-keyset-file",
+        keys.privateFile(),
         // On one machine for trying things, the servers to look at are on this machine as well.
-        "cadastre.instance-access.loopback-allowed", true);
+        "cadastre.instance-access.loopback-allowed",
+        true);
   }
 
   private int port(String name, int wantedPort) {

@@ -154,14 +154,20 @@ final class StandaloneRun implements AutoCloseable {
               + " makes a new one");
     }
     screen.say("  Events    127.0.0.1:%d (Kafka)".formatted(addresses.kafka()));
-    screen.say(
-        "  Metrics   http://127.0.0.1:%d/actuator/prometheus".formatted(addresses.operations()));
+    var operations = addresses.operations();
+    sayMetrics("  Metrics   ", operations.gateway(), "gateway");
+    sayMetrics("            ", operations.discovery(), "discovery");
+    sayMetrics("            ", operations.sizes(), "size collection");
     screen.say("");
     if (wanted.verbose()) {
       timings.print(screen.out());
       screen.say("");
     }
     screen.say("Everything listens on 127.0.0.1 only. Not for production. Ctrl-C stops it.");
+  }
+
+  private void sayMetrics(String lead, int port, String service) {
+    screen.say(lead + "http://127.0.0.1:%d/actuator/prometheus (%s)".formatted(port, service));
   }
 
   @Override

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -24,6 +25,8 @@ final class Child implements AutoCloseable {
   private static final Pattern CONSOLE = Pattern.compile("Console +(http://127.0.0.1:[0-9]+)/");
   private static final Pattern EVENTS = Pattern.compile("Events +127.0.0.1:([0-9]+) ");
   private static final Pattern METRICS = Pattern.compile("Metrics +(http://127.0.0.1:[0-9]+)/");
+  private static final Pattern METRICS_PAGE =
+      Pattern.compile("http://127.0.0.1:[0-9]+/actuator/prometheus");
   private static final Pattern FIRST_PASSWORD =
       Pattern.compile("sign in as admin with the password ([a-z0-9-]+)");
 
@@ -92,6 +95,10 @@ final class Child implements AutoCloseable {
 
   String console() throws IOException {
     return found(CONSOLE).orElseThrow();
+  }
+
+  List<String> metricsPages() throws IOException {
+    return METRICS_PAGE.matcher(said()).results().map(MatchResult::group).toList();
   }
 
   Optional<String> firstPassword() throws IOException {

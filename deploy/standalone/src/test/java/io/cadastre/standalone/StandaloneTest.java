@@ -102,6 +102,12 @@ class StandaloneTest {
     try (var child = Child.start(folder, "demo", "--port", "0", "--kafka-port", "0").awaitUp()) {
       assertThat(child.said()).containsPattern("2 instances +[0-9]+ databases");
       assertThat(child.firstPassword()).isEmpty();
+      // What there is in the register is counted now and then.
+      await()
+          .atMost(WAIT.multipliedBy(3))
+          .untilAsserted(() ->
+              assertThat(NamedMetrics.exposedAt(child.metricsPages()))
+                  .containsAll(NamedMetrics.inRulesAndDashboards()));
       child.stop();
     }
   }

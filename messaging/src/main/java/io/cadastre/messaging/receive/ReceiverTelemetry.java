@@ -37,6 +37,10 @@ final class ReceiverTelemetry {
         .description("Messages being handled now")
         .tag("group", group)
         .register(meters);
+    for (Verdict.Fault fault : Verdict.Fault.values()) {
+      // From zero, so that the first one is seen as an increase.
+      deadLetters(fault);
+    }
   }
 
   void received(ConsumerRecord<byte[], byte[]> received, String outcome) {
@@ -59,12 +63,15 @@ final class ReceiverTelemetry {
   }
 
   void deadLetter(Verdict.Fault fault) {
-    Counter.builder("cadastre.dead.letters")
+    deadLetters(fault).increment();
+  }
+
+  private Counter deadLetters(Verdict.Fault fault) {
+    return Counter.builder("cadastre.dead.letters")
         .description("Messages put aside because they cannot be handled")
         .tag("group", group)
         .tag("reason", fault.name().toLowerCase(Locale.ROOT))
-        .register(meters)
-        .increment();
+        .register(meters);
   }
 
   /** Of the partitions this receiver reads; replicas of the group add up. */

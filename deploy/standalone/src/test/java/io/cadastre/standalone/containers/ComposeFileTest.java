@@ -80,7 +80,7 @@ class ComposeFileTest {
     assertThat(mounting("console")).containsExactlyInAnyOrder("secrets", "gateway");
     assertThat(mounting("database")).containsExactlyInAnyOrder("secrets", "postgres");
     for (String name : OURS) {
-      assertThat(strings(services.get(name).get("volumes")))
+      assertThat(strings(service(name).get("volumes")))
           .as(name)
           .allMatch(volume -> volume.endsWith(":ro"));
     }
@@ -105,7 +105,7 @@ class ComposeFileTest {
   @Test
   void ourServicesMayDoLittle() {
     for (String name : OURS) {
-      assertThat(services.get(name))
+      assertThat(service(name))
           .as(name)
           .containsEntry("user", "10001:10001")
           .containsEntry("read_only", true)
@@ -166,8 +166,12 @@ class ComposeFileTest {
         .map(Map.Entry::getKey);
   }
 
+  private Map<String, Object> service(String name) {
+    return Objects.requireNonNull(services.get(name), name);
+  }
+
   private Map<String, Object> environment(String name) {
-    return cast(services.getOrDefault(name, Map.of()).getOrDefault("environment", Map.of()));
+    return cast(service(name).getOrDefault("environment", Map.of()));
   }
 
   private static List<String> strings(@Nullable Object list) {
