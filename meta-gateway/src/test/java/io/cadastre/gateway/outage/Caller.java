@@ -45,6 +45,20 @@ final class Caller {
     return found.path("status").asString("");
   }
 
+  /** As Prometheus reads them. */
+  String metrics() {
+    return Objects.requireNonNull(
+        management
+            .get()
+            .uri("/actuator/prometheus")
+            .exchange()
+            .expectStatus()
+            .isOk()
+            .expectBody(String.class)
+            .returnResult()
+            .getResponseBody());
+  }
+
   void assertReady() {
     assertThat(answer(management.get().uri("/actuator/health/readiness")).status()).isEqualTo(200);
   }

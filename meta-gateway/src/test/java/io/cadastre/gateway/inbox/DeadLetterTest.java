@@ -1,0 +1,119 @@
+package io.cadastre.gateway.inbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.cadastre.contracts.events.CollectSizes;
+import io.cadastre.contracts.events.Command;
+import io.cadastre.contracts.events.Engine;
+import io.cadastre.contracts.events.InstanceConnection;
+import io.cadastre.contracts.events.NamePatterns;
+import io.cadastre.contracts.events.Scan;
+import io.cadastre.contracts.events.TlsMode;
+import io.cadastre.contracts.events.Topic;
+import io.cadastre.gateway.fixture.Answers;
+import io.cadastre.gateway.fixture.Api;
+import io.cadastre.gateway.fixture.FakeWorker;
+import io.cadastre.gateway.fixture.GatewayTest;
+import io.cadastre.gateway.fixture.Instances;
+import io.cadastre.localservers.LocalKafka;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.junit.jupiter.api.Test;
+
+/** Messages that the gateway cannot take in. */
+@GatewayTest
+class DeadLetterTest {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final Api api;
+
+  DeadLetterTest(Api api) {
+    this.api = api;
+  }
+
+  @Test
+  void poisonIsPutAsideWithItsReasonAndWhatComesBehindItIsTakenIn() {
+    long instance = Instances.register();
+    try (FakeWorker worker = new FakeWorker();
+        var letters = letters()) {
+      worker.sendRaw(
+          Topic.SIZES_COLLECTED,
+          Long.toString(instance),
+          "io.cadastre.SizesCollected.v1",
+          "{ not json");
+      UUID nobodysScan = UUID.randomUUID();
+      Answers.of(command(instance, nobodysScan), "a").forEach(worker::send);
+      worker.script(instance, command -> Answers.of(command, "a", "b"));
+      api.operator()
+          .post()
+          .uri("/api/v1/instances/{id}/sync-database-sizes", instance)
+          .header("Prefer", "wait=60")
+          .exchange()
+          .expectStatus()
+          .isOk()
+          .expectBody()
+          .jsonPath("$.status")
+          .isEqualTo("succeeded");
+
+      List<String> reasons = new ArrayList<>();
+      await()
+          .atMost(PATIENCE)
+          .pollInSameThread()
+          .untilAsserted(() -> {
+            letters
+                .poll(Duration.ofMillis(100))
+                .forEach(letter -> {
+                  if (new String(letter.key(), StandardCharsets.UTF_8)
+                      .equals(Long.toString(instance))) {
+                    reasons.add(header(letter, "cadastre_dead_letter_reason"));
+                  }
+                });
+            assertThat(reasons)
+                .hasSize(2)
+                .anyMatch(reason -> reason.startsWith("unreadable: "))
+                .anyMatch(reason ->
+                    reason.equals(
+                        "rejected: there is no scan %s of instance %d"
+                            .formatted(nobodysScan, instance)));
+          });
+    }
+  }
+
+  private static Command command(long instance, UUID scan) {
+    return new CollectSizes(
+        new InstanceConnection(
+            instance, Engine.POSTGRESQL, "localhost", 5432, "u", null, TlsMode.DISABLED, null),
+        new Scan(scan, 1, UUID.randomUUID(), Instant.EPOCH),
+        new NamePatterns(List.of(), List.of()));
+  }
+
+  private static KafkaConsumer<byte[], byte[]> letters() {
+    var consumer =
+        new KafkaConsumer<>(
+            Map.of(
+                "bootstrap.servers",
+                LocalKafka.shared().bootstrapServers(),
+                "group.id",
+                "letters-" + UUID.randomUUID(),
+                "auto.offset.reset",
+                "earliest"),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer());
+    consumer.subscribe(List.of(Topic.deadLetters("cadastre-meta-gateway")));
+    return consumer;
+  }
+
+  private static String header(ConsumerRecord<byte[], byte[]> letter, String name) {
+    return new String(letter.headers().lastHeader(name).value(), StandardCharsets.UTF_8);
+  }
+}
