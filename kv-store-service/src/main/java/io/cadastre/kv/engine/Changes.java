@@ -30,6 +30,14 @@ public final class Changes {
     return this;
   }
 
+  /** Adds all of another, in its order. */
+  public Changes addAll(Changes other) {
+    buckets.addAll(other.buckets);
+    keys.addAll(other.keys);
+    values.addAll(other.values);
+    return this;
+  }
+
   public boolean isEmpty() {
     return keys.isEmpty();
   }

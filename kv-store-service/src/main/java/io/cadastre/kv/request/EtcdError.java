@@ -20,7 +20,27 @@ public enum EtcdError {
   LEASE_NOT_FOUND(Status.Code.NOT_FOUND, "requested lease not found"),
   LEASE_EXISTS(Status.Code.FAILED_PRECONDITION, "lease already exists"),
   LEASE_TTL_TOO_LARGE(Status.Code.OUT_OF_RANGE, "too large lease TTL"),
-  NOT_LEADER(Status.Code.FAILED_PRECONDITION, "not leader");
+  NOT_LEADER(Status.Code.FAILED_PRECONDITION, "not leader"),
+  USER_EMPTY(Status.Code.INVALID_ARGUMENT, "user name is empty"),
+  ROLE_EMPTY(Status.Code.INVALID_ARGUMENT, "role name is empty"),
+  AUTH_FAILED(Status.Code.INVALID_ARGUMENT, "authentication failed, invalid user ID or password"),
+  PERMISSION_NOT_GIVEN(Status.Code.INVALID_ARGUMENT, "permission not given"),
+  INVALID_AUTH_MANAGEMENT(Status.Code.INVALID_ARGUMENT, "invalid auth management"),
+  AUTH_OLD_REVISION(Status.Code.INVALID_ARGUMENT, "revision of auth store is old"),
+  ROOT_USER_NOT_EXIST(Status.Code.FAILED_PRECONDITION, "root user does not exist"),
+  ROOT_ROLE_NOT_EXIST(Status.Code.FAILED_PRECONDITION, "root user does not have root role"),
+  USER_EXISTS(Status.Code.FAILED_PRECONDITION, "user name already exists"),
+  USER_NOT_FOUND(Status.Code.FAILED_PRECONDITION, "user name not found"),
+  ROLE_EXISTS(Status.Code.FAILED_PRECONDITION, "role name already exists"),
+  ROLE_NOT_FOUND(Status.Code.FAILED_PRECONDITION, "role name not found"),
+  ROLE_NOT_GRANTED(Status.Code.FAILED_PRECONDITION, "role is not granted to the user"),
+  PERMISSION_NOT_GRANTED(Status.Code.FAILED_PRECONDITION, "permission is not granted to the role"),
+  AUTH_NOT_ENABLED(Status.Code.FAILED_PRECONDITION, "authentication is not enabled"),
+  PERMISSION_DENIED(Status.Code.PERMISSION_DENIED, "permission denied"),
+  INVALID_AUTH_TOKEN(Status.Code.UNAUTHENTICATED, "invalid auth token"),
+  NO_SPACE(Status.Code.RESOURCE_EXHAUSTED, "mvcc: database space exceeded"),
+  CORRUPT(Status.Code.DATA_LOSS, "corrupt cluster"),
+  NO_LEADER(Status.Code.UNAVAILABLE, "no leader");
 
   private final Status.Code code;
   private final String text;
