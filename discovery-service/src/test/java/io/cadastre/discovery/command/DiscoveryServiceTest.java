@@ -1,6 +1,8 @@
 package io.cadastre.discovery.command;
 
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import static org.awaitility.Awaitility.await;
 
 import io.cadastre.contracts.events.CollectSizes;
@@ -80,6 +82,20 @@ class DiscoveryServiceTest {
                 assertThat(found.databases()).isNotEmpty();
               });
     }
+  }
+
+  @Test
+  void theAnswerContinuesTheTraceOfTheCommand() {
+    String trace = UUID.randomUUID().toString().replace("-", "");
+    Scan scan = scan();
+    service.send(new TestConnection(postgres(), scan), "00-" + trace + "-b7ad6b7169203331-01");
+
+    patiently()
+        .untilAsserted(() ->
+            assertThat(service.traceparents(scan.scanId()))
+                .singleElement(as(STRING))
+                .startsWith("00-" + trace)
+                .doesNotContain("b7ad6b7169203331"));
   }
 
   @Test
@@ -193,8 +209,8 @@ class DiscoveryServiceTest {
         .untilAsserted(() ->
             assertThat(service.get("/actuator/prometheus").body())
                 .containsPattern(
-                    "cadastre_scans_total\\{[^}]*engine=\"mysql\"[^}]*kind=\"discover_databases\"[^}]*"
-                        + "outcome=\"succeeded\"[^}]*\\} [1-9]")
+                    "cadastre_scans_total\\{[^}]*engine=\"mysql\"[^}]*kind=\"discover_databases\"[^}]*outcome=\"succeeded\"[^}]*\\}"
+                        + " [1-9]")
                 .contains("cadastre_scan_duration_seconds_bucket")
                 .contains("cadastre_scans_running"));
   }

@@ -34,6 +34,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** The service as it runs, with the gateway's end of Kafka in the hands of the test. */
@@ -88,9 +89,13 @@ final class RunningService implements AutoCloseable {
   }
 
   void send(Message command) {
+    send(command, null);
+  }
+
+  void send(Message command, @Nullable String traceparent) {
     send(
         KafkaBinding.write(
-            Envelope.of(command, URI.create("/cadastre/test"), Instant.now(), null)));
+            Envelope.of(command, URI.create("/cadastre/test"), Instant.now(), traceparent)));
   }
 
   void send(ProducerRecord<byte[], byte[]> message) {
@@ -103,15 +108,21 @@ final class RunningService implements AutoCloseable {
 
   /** The events about one scan so far. */
   List<ScanEvent> answers(UUID scanId) {
+    return about(scanId).map(envelope -> (ScanEvent) envelope.message()).toList();
+  }
+
+  /** The traces that the events about one scan so far belong to. */
+  List<String> traceparents(UUID scanId) {
+    return about(scanId).map(envelope -> String.valueOf(envelope.traceparent())).toList();
+  }
+
+  private Stream<Envelope<Message>> about(UUID scanId) {
     for (ConsumerRecord<byte[], byte[]> each : events.poll(Duration.ofMillis(100))) {
       KafkaBinding.read(each).ifPresent(received::add);
     }
     return received.stream()
-        .map(Envelope::message)
-        .filter(ScanEvent.class::isInstance)
-        .map(ScanEvent.class::cast)
-        .filter(event -> event.scan().scanId().equals(scanId))
-        .toList();
+        .filter(envelope ->
+            envelope.message() instanceof ScanEvent event && event.scan().scanId().equals(scanId));
   }
 
   HttpResponse<String> get(String path) throws IOException, InterruptedException {

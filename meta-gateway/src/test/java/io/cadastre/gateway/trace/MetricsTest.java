@@ -1,0 +1,85 @@
+package io.cadastre.gateway.trace;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.cadastre.contracts.events.Topic;
+import io.cadastre.gateway.fixture.Answers;
+import io.cadastre.gateway.fixture.Api;
+import io.cadastre.gateway.fixture.FakeWorker;
+import io.cadastre.gateway.fixture.GatewayTest;
+import io.cadastre.gateway.fixture.Instances;
+import java.time.Duration;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.springframework.test.web.reactive.server.WebTestClient;
+
+/** What dashboards and alerts are built on: a name missing here breaks them. */
+@GatewayTest
+class MetricsTest {
+
+  private final Api api;
+
+  MetricsTest(Api api) {
+    this.api = api;
+  }
+
+  @Test
+  void prometheusFindsEveryNameThatDashboardsRelyOn() {
+    long instance = Instances.register();
+    try (FakeWorker worker = new FakeWorker()) {
+      worker.sendRaw(Topic.SIZES_COLLECTED, "0", "io.cadastre.SizesCollected.v1", "{ not json");
+      worker.script(instance, command -> Answers.of(command, "shop"));
+      api.operator()
+          .post()
+          .uri("/api/v1/instances/{id}/sync-all", instance)
+          .header("Prefer", "wait=60")
+          .exchange()
+          .expectStatus()
+          .isOk();
+    }
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .untilAsserted(() ->
+            assertThat(scraped())
+                .contains(
+                    "cadastre_operation_seconds_count{kind=\"sync_all\",outcome=\"succeeded\"}",
+                    "cadastre_operation_seconds_sum{kind=\"sync_all\",outcome=\"succeeded\"}",
+                    "cadastre_consumer_lag_records{group=\"cadastre-meta-gateway\","
+                        + "topic=\"cadastre.databases-discovered.v1\"}",
+                    "cadastre_dead_letters_total{group=\"cadastre-meta-gateway\","
+                        + "reason=\"unreadable\"}",
+                    "cadastre_size_samples_total ",
+                    "cadastre_outbox_pending ",
+                    "cadastre_outbox_oldest_seconds ",
+                    "cadastre_outbox_refused ",
+                    "cadastre_inbox_duplicates_total ",
+                    "cadastre_inbox_outdated_total ",
+                    "cadastre_messages_received_total{outcome=\"handled\"",
+                    "cadastre_messages_sent_total{outcome=\"acknowledged\"",
+                    "cadastre_messages_in_flight{group=\"cadastre-meta-gateway\"}",
+                    "cadastre_messages_unacknowledged ",
+                    "cadastre_message_handling_seconds_count{",
+                    "cadastre_instances{",
+                    "cadastre_databases{",
+                    "cadastre_size_bytes{",
+                    "cadastre_schedule_lag_seconds{",
+                    "http_server_requests_seconds_count{"));
+  }
+
+  private String scraped() {
+    return Objects.requireNonNull(
+        WebTestClient.bindToServer()
+            .baseUrl("http://127.0.0.1:" + api.managementPort())
+            .codecs(codecs -> codecs.defaultCodecs().maxInMemorySize(4 << 20))
+            .build()
+            .get()
+            .uri("/actuator/prometheus")
+            .exchange()
+            .expectStatus()
+            .isOk()
+            .expectBody(String.class)
+            .returnResult()
+            .getResponseBody());
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.cadastre.gateway.trace;
+
+import org.jspecify.annotations.NullMarked;
