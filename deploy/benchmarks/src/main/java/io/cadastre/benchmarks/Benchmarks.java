@@ -3,6 +3,7 @@ package io.cadastre.benchmarks;
 import io.cadastre.benchmarks.instances.ManyInstances;
 import io.cadastre.benchmarks.register.ManyDatabases;
 import io.cadastre.benchmarks.register.ManySizes;
+import io.cadastre.benchmarks.start.StartTime;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -24,7 +25,9 @@ public final class Benchmarks {
               "many-databases",
               ManyDatabases::run,
               "many-instances",
-              ManyInstances::run));
+              ManyInstances::run,
+              "start",
+              StartTime::run));
 
   private Benchmarks() {}
 
