@@ -5,7 +5,9 @@ import io.cadastre.contracts.events.InstanceConnection;
 import io.cadastre.contracts.events.SealedSecret;
 import io.cadastre.contracts.events.TlsMode;
 import io.cadastre.localservers.LocalMariaDb;
+import io.cadastre.localservers.LocalMySql;
 import io.cadastre.localservers.LocalPostgres;
+import io.cadastre.localservers.containers.ContainerServer;
 import io.cadastre.secrets.KeysetGenerator;
 import io.cadastre.secrets.SecretOpener;
 import io.cadastre.secrets.SecretSealer;
@@ -52,7 +54,31 @@ record ServerUnderTest(
                 postgres.password()));
     Stream<ServerUnderTest> more =
         Stream.of(MORE.split(",", -1)).filter(uri -> !uri.isBlank()).map(ServerUnderTest::of);
-    return Stream.concat(local, more);
+    return Stream.of(local, mySql(), more).flatMap(servers -> servers);
+  }
+
+  /** MySQL is not MariaDB; its server needs libraries that not every machine has. */
+  private static Stream<ServerUnderTest> mySql() {
+    if (LocalMySql.unavailable().isPresent()) {
+      return Stream.empty();
+    }
+    LocalMySql mySql = LocalMySql.shared();
+    return Stream.of(
+        new ServerUnderTest(
+            "MySQL", Engine.MYSQL, mySql.host(), mySql.port(), mySql.username(), mySql.password()));
+  }
+
+  /** Other versions, where there is Docker. */
+  static Stream<ServerUnderTest> inContainers() {
+    return ContainerServer.ALL.stream()
+        .map(server ->
+            new ServerUnderTest(
+                server.image(),
+                server.isPostgresql() ? Engine.POSTGRESQL : Engine.MYSQL,
+                server.host(),
+                server.port(),
+                server.username(),
+                server.password()));
   }
 
   private static ServerUnderTest of(String uri) {

@@ -1,0 +1,20 @@
+package io.cadastre.discovery.scan;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The contract on other versions of the servers: {@code mvn -Pcontainers verify}. */
+@Tag("containers")
+@EnabledIf(
+    value = "io.cadastre.localservers.containers.ContainerServer#dockerAnswers",
+    disabledReason = "no Docker daemon answers on this machine")
+@ParameterizedClass
+@MethodSource("io.cadastre.discovery.scan.ServerUnderTest#inContainers")
+class ContainerDiscoveryTest extends DiscoveryContract {
+
+  ContainerDiscoveryTest(ServerUnderTest server) {
+    super(server);
+  }
+}
