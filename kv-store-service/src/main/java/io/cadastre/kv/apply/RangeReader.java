@@ -19,12 +19,12 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Answers range requests from a view of the store. */
-final class RangeReader {
+public final class RangeReader {
 
   private RangeReader() {}
 
   /** The header carries the revision alone; who answers fills in the rest. */
-  static RangeResponse read(ReadView view, RangeRequest request) {
+  public static RangeResponse read(ReadView view, RangeRequest request) {
     Found found = find(view, request);
     List<KeyValue> kvs = order(filter(found.kvs().stream(), request), request).toList();
     RangeResponse.Builder response =

@@ -19,6 +19,12 @@ public final class AuthState {
 
   static final String ROOT = "root";
 
+  private static final Permission EVERYTHING =
+      Permission.newBuilder()
+          .setPermType(Permission.Type.READWRITE)
+          .setRangeEnd(ByteString.copyFrom(new byte[] {0}))
+          .build();
+
   private final boolean enabled;
   private final long revision;
   private final NavigableMap<String, User> users;
@@ -111,6 +117,39 @@ public final class AuthState {
 
   private static boolean isRoot(User user) {
     return user.getRolesList().contains(ROOT);
+  }
+
+  /** Names of all users. */
+  public List<String> userNames() {
+    return List.copyOf(users.keySet());
+  }
+
+  /** Names of all roles. */
+  public List<String> roleNames() {
+    return List.copyOf(roles.keySet());
+  }
+
+  /** The roles of a user that has to exist. */
+  public List<String> rolesOf(String userName) {
+    User user = users.get(userName);
+    if (user == null) {
+      throw EtcdError.USER_NOT_FOUND.exception();
+    }
+    return user.getRolesList();
+  }
+
+  public boolean hasRole(String userName, String roleName) {
+    User user = users.get(userName);
+    return user != null && user.getRolesList().contains(roleName);
+  }
+
+  /** What a role that has to exist allows; root's own is everything. */
+  public List<Permission> permissionsOf(String roleName) {
+    Role role = roles.get(roleName);
+    if (role == null) {
+      throw EtcdError.ROLE_NOT_FOUND.exception();
+    }
+    return roleName.equals(ROOT) ? List.of(EVERYTHING) : role.getKeyPermissionList();
   }
 
   boolean hasRootRole(String name) {

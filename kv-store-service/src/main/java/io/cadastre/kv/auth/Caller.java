@@ -9,4 +9,7 @@ package io.cadastre.kv.auth;
 public record Caller(String user, long authRevision) {
 
   public static final Caller NOBODY = new Caller("", 0);
+
+  /** A member on its own account. */
+  public static final Caller SERVER = new Caller(AuthState.ROOT, Long.MAX_VALUE);
 }

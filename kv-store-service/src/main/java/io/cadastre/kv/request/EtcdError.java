@@ -40,6 +40,11 @@ public enum EtcdError {
   INVALID_AUTH_TOKEN(Status.Code.UNAUTHENTICATED, "invalid auth token"),
   NO_SPACE(Status.Code.RESOURCE_EXHAUSTED, "mvcc: database space exceeded"),
   CORRUPT(Status.Code.DATA_LOSS, "corrupt cluster"),
+  STOPPED(Status.Code.UNAVAILABLE, "server stopped"),
+  TOO_MANY_REQUESTS(Status.Code.RESOURCE_EXHAUSTED, "too many requests"),
+  BAD_LEADER_TRANSFEREE(Status.Code.FAILED_PRECONDITION, "bad leader transferee"),
+  INVALID_DOWNGRADE_VERSION(Status.Code.INVALID_ARGUMENT, "invalid downgrade target version"),
+  NO_DOWNGRADE(Status.Code.FAILED_PRECONDITION, "no inflight downgrade job"),
   NO_LEADER(Status.Code.UNAVAILABLE, "no leader");
 
   private final Status.Code code;

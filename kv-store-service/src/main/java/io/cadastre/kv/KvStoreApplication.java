@@ -1,0 +1,105 @@
+package io.cadastre.kv;
+
+import io.cadastre.kv.serve.KvServer;
+import io.cadastre.kv.serve.KvSettings;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Starts a member from a command line like etcd's. */
+public final class KvStoreApplication {
+
+  private static final Logger LOG = System.getLogger(KvStoreApplication.class.getName());
+  private static final Set<String> OPTIONS =
+      Set.of(
+          "name",
+          "data-dir",
+          "listen-client-urls",
+          "advertise-client-urls",
+          "quota-backend-bytes",
+          "engine");
+
+  private KvStoreApplication() {}
+
+  /** Serves until the process is told to end. */
+  public static void main(String[] arguments) throws IOException, InterruptedException {
+    KvServer server;
+    try {
+      server = KvServer.start(settings(options(arguments)));
+    } catch (IllegalArgumentException e) {
+      System.err.println(e.getMessage());
+      System.exit(2);
+      return;
+    }
+    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> close(server)));
+    LOG.log(Level.INFO, "ready to serve client requests on port {0,number,#}", server.port());
+    server.await();
+  }
+
+  private static void close(KvServer server) {
+    try {
+      server.close();
+    } catch (IOException e) {
+      LOG.log(Level.ERROR, "did not end in order", e);
+    }
+  }
+
+  private static Map<String, String> options(String[] arguments) {
+    Map<String, String> options = new HashMap<>();
+    for (int i = 0; i < arguments.length; i++) {
+      String option = arguments[i].replaceFirst("^--?", "");
+      int equals = option.indexOf('=');
+      String name = equals < 0 ? option : option.substring(0, equals);
+      if (!OPTIONS.contains(name)) {
+        throw new IllegalArgumentException(
+            "option: " + arguments[i] + " (allowed: --" + String.join(", --", sorted()) + ")");
+      }
+      if (equals < 0 && i + 1 == arguments.length) {
+        throw new IllegalArgumentException("option: " + arguments[i] + " (allowed: with a value)");
+      }
+      options.put(name, equals < 0 ? arguments[++i] : option.substring(equals + 1));
+    }
+    return options;
+  }
+
+  private static List<String> sorted() {
+    return OPTIONS.stream().sorted().toList();
+  }
+
+  private static KvSettings settings(Map<String, String> options) {
+    String name = options.getOrDefault("name", "default");
+    URI listen = URI.create(options.getOrDefault("listen-client-urls", "http://localhost:2379"));
+    if (listen.getHost() == null || listen.getPort() < 0 || !"http".equals(listen.getScheme())) {
+      throw new IllegalArgumentException(
+          "listen-client-urls: " + listen + " (allowed: one http://host:port)");
+    }
+    String advertised = options.getOrDefault("advertise-client-urls", "");
+    String engine = options.getOrDefault("engine", "rocksdb");
+    if (!Set.of("rocksdb", "memory").contains(engine)) {
+      throw new IllegalArgumentException("engine: " + engine + " (allowed: rocksdb, memory)");
+    }
+    return new KvSettings(
+        name,
+        Path.of(options.getOrDefault("data-dir", name + ".kv")),
+        new InetSocketAddress(listen.getHost(), listen.getPort()),
+        advertised.isEmpty() ? List.of() : List.of(advertised.split(",")),
+        engine.equals("memory"),
+        quota(options.getOrDefault("quota-backend-bytes", "0")));
+  }
+
+  private static long quota(String bytes) {
+    try {
+      long quota = Long.parseLong(bytes);
+      return quota == 0 ? KvSettings.DEFAULT_QUOTA_BYTES : quota < 0 ? Long.MAX_VALUE : quota;
+    } catch (NumberFormatException _) {
+      throw new IllegalArgumentException("quota-backend-bytes: " + bytes + " (allowed: a number)");
+    }
+  }
+}

@@ -1,0 +1,18 @@
+package io.cadastre.kv.log;
+
+import com.google.protobuf.Message;
+import io.cadastre.contracts.kv.command.Command;
+import java.util.concurrent.CompletableFuture;
+
+/** Where commands are proposed. */
+public interface Proposals {
+
+  /**
+   * Proposes a command. The answer comes when it is in the log for good and applied here; it fails
+   * with an {@link io.cadastre.kv.request.EtcdException} where applying refuses it.
+   */
+  CompletableFuture<Message> propose(Command command);
+
+  /** Done when everything that anybody was told of before this call can be read here. */
+  CompletableFuture<Void> caughtUp();
+}

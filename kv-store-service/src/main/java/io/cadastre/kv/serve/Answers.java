@@ -1,0 +1,129 @@
+package io.cadastre.kv.serve;
+
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.Message;
+import io.cadastre.contracts.kv.ResponseHeader;
+import io.cadastre.contracts.kv.command.Command;
+import io.cadastre.kv.auth.Caller;
+import io.cadastre.kv.auth.Callers;
+import io.cadastre.kv.log.Proposals;
+import io.cadastre.kv.request.EtcdException;
+import io.cadastre.kv.state.StateMachine;
+import io.grpc.Context;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.StreamObserver;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/** How calls are answered: what every service does alike. */
+final class Answers {
+
+  private final Self self;
+  private final StateMachine state;
+  private final Proposals proposals;
+  private final Executor blocking;
+
+  /**
+   * Makes it.
+   *
+   * @param blocking for what takes longer than a thread of the network may be held
+   */
+  Answers(Self self, StateMachine state, Proposals proposals, Executor blocking) {
+    this.self = self;
+    this.state = state;
+    this.proposals = proposals;
+    this.blocking = blocking;
+  }
+
+  Self self() {
+    return self;
+  }
+
+  StateMachine state() {
+    return state;
+  }
+
+  Proposals proposals() {
+    return proposals;
+  }
+
+  Executor blocking() {
+    return blocking;
+  }
+
+  Caller caller() {
+    return Callers.current(state.auth());
+  }
+
+  ResponseHeader header() {
+    return self.header(state.store().revision());
+  }
+
+  /** Proposes what the caller asks for and answers with what came of it. */
+  <R extends Message> void propose(StreamObserver<R> out, Consumer<Command.Builder> request) {
+    answer(out, () -> propose(caller(), request));
+  }
+
+  CompletableFuture<Message> propose(Caller caller, Consumer<Command.Builder> request) {
+    Command.Builder command =
+        Command.newBuilder().setUser(caller.user()).setAuthRevision(caller.authRevision());
+    request.accept(command);
+    return proposals.propose(command.build());
+  }
+
+  /** Answers when the response is there. */
+  <R extends Message> void answer(
+      StreamObserver<R> out, Supplier<CompletableFuture<? extends Message>> response) {
+    try {
+      CompletableFuture<? extends Message> coming = response.get();
+      CompletableFuture<?> _ =
+          coming.whenComplete((found, failure) -> {
+            if (failure == null) {
+              send(out, found);
+            } else {
+              out.onError(error(failure));
+            }
+          });
+    } catch (EtcdException refusal) {
+      out.onError(error(refusal));
+    }
+  }
+
+  /** Answers from a thread that may be held. */
+  <R extends Message> void answerBlocking(StreamObserver<R> out, Supplier<R> response) {
+    // Who calls is known in the context of the call only.
+    Executor inContext = Context.currentContextExecutor(blocking);
+    answer(out, () -> CompletableFuture.supplyAsync(response, inContext));
+  }
+
+  @SuppressWarnings("unchecked") // The log answers a request with its own kind of response.
+  private <R extends Message> void send(StreamObserver<R> out, Message found) {
+    out.onNext((R) withHeader(found));
+    out.onCompleted();
+  }
+
+  /** Where applying said at which revision it was, that stays. */
+  Message withHeader(Message response) {
+    FieldDescriptor field = response.getDescriptorForType().findFieldByName("header");
+    ResponseHeader given = (ResponseHeader) response.getField(field);
+    long revision = given.getRevision() == 0 ? state.store().revision() : given.getRevision();
+    return response.toBuilder().setField(field, self.header(revision)).build();
+  }
+
+  static StatusRuntimeException error(Throwable failure) {
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    return switch (cause) {
+      case EtcdException refusal -> refusal.error().status().asRuntimeException();
+      case StatusRuntimeException status -> status;
+      default ->
+          Status.INTERNAL.withDescription(cause.toString()).withCause(cause).asRuntimeException();
+    };
+  }
+}

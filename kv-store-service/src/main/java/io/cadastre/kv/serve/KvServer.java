@@ -1,0 +1,177 @@
+package io.cadastre.kv.serve;
+
+import io.cadastre.contracts.kv.command.ExpiredLeases;
+import io.cadastre.contracts.kv.command.LeaseCheckpoints;
+import io.cadastre.kv.auth.Caller;
+import io.cadastre.kv.auth.Callers;
+import io.cadastre.kv.auth.Tokens;
+import io.cadastre.kv.engine.MemoryEngine;
+import io.cadastre.kv.engine.RocksDbEngine;
+import io.cadastre.kv.engine.StorageEngine;
+import io.cadastre.kv.lease.LeaseExpiry;
+import io.cadastre.kv.lease.LeaseLog;
+import io.cadastre.kv.log.SingleMember;
+import io.cadastre.kv.state.StateMachine;
+import io.cadastre.kv.watch.WatchHub;
+import io.cadastre.kv.watch.WatchLimits;
+import io.grpc.Server;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.HealthStatusManager;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+
+/** A member that serves clients. */
+public final class KvServer implements AutoCloseable {
+
+  private static final int MOST_MESSAGE_BYTES = 2 << 20;
+  private static final Duration CLIENT_PINGS_AT_MOST_EVERY = Duration.ofSeconds(5);
+  private static final Duration TOKEN_LIFE = Duration.ofMinutes(5);
+  private static final Duration LEASES_LOOKED_AT_EVERY = Duration.ofMillis(500);
+
+  /** One and a half elections, in whole seconds. */
+  private static final long SHORTEST_LEASE_SECONDS = 2;
+
+  private static final long BLOCK_CACHE_BYTES = 64 << 20;
+
+  private static final long STOP_SECONDS = 5;
+
+  /** Of a leader that nobody else could be. */
+  private static final long TERM = 2;
+
+  private final DataDirectory directory;
+  private final StorageEngine engine;
+  private final SingleMember log;
+  private final WatchHub hub;
+  private final Thread hubThread;
+  private final ScheduledExecutorService clock =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("kv-leases").factory());
+  private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
+  private final Server server;
+
+  private KvServer(KvSettings settings) throws IOException {
+    directory = DataDirectory.open(settings.dataDirectory());
+    engine =
+        settings.memory()
+            ? new MemoryEngine()
+            : new RocksDbEngine(directory.store(), BLOCK_CACHE_BYTES);
+    StateMachine state =
+        new StateMachine(engine, new Tokens(TOKEN_LIFE, System::nanoTime), System::nanoTime);
+    Self[] self = {self(settings, settings.listen().getPort())};
+    hub =
+        new WatchHub(
+            state::store,
+            revision -> self[0].header(revision),
+            WatchLimits.DEFAULT,
+            System::nanoTime);
+    hubThread = Thread.ofPlatform().name("kv-watch").start(hub::run);
+    log =
+        settings.memory()
+            ? SingleMember.inMemory(state, hub::publish)
+            : SingleMember.open(state, directory.log(), hub::publish);
+    state.leases().promote(Duration.ZERO);
+    log.start();
+    Answers answers = new Answers(self[0], state, log, blocking);
+    LeaseExpiry expiry =
+        new LeaseExpiry(state::leases, new ProposedLeases(answers), System::nanoTime);
+    ScheduledFuture<?> _ =
+        clock.scheduleWithFixedDelay(
+            expiry::run,
+            LEASES_LOOKED_AT_EVERY.toMillis(),
+            LEASES_LOOKED_AT_EVERY.toMillis(),
+            TimeUnit.MILLISECONDS);
+    Quota quota = new Quota(answers, settings.quotaBytes());
+    server =
+        NettyServerBuilder.forAddress(settings.listen())
+            // Handlers do not block; a pool between would cost half of the throughput.
+            .directExecutor()
+            .maxInboundMessageSize(MOST_MESSAGE_BYTES)
+            .permitKeepAliveTime(CLIENT_PINGS_AT_MOST_EVERY.toSeconds(), TimeUnit.SECONDS)
+            .permitKeepAliveWithoutCalls(true)
+            .intercept(new Callers(false))
+            .addService(new KvService(answers, quota))
+            .addService(new WatchService(answers, hub))
+            .addService(new LeaseService(answers, quota, SHORTEST_LEASE_SECONDS))
+            .addService(new AuthService(answers))
+            .addService(new MaintenanceService(answers, quota, directory.scratch()))
+            .addService(new ClusterService(answers))
+            .addService(new HealthStatusManager().getHealthService())
+            .build();
+  }
+
+  private Self self(KvSettings settings, int port) {
+    InetSocketAddress listen = settings.listen();
+    List<String> urls =
+        settings.advertised().isEmpty()
+            ? List.of("http://" + listen.getHostString() + ":" + port)
+            : settings.advertised();
+    return new Self(
+        directory.clusterId(), directory.memberId(), TERM, settings.name(), urls, List.of());
+  }
+
+  /** Starts a member; it serves when this returns. */
+  public static KvServer start(KvSettings settings) throws IOException {
+    KvServer member = new KvServer(settings);
+    member.server.start();
+    return member;
+  }
+
+  /** Where clients come in. */
+  public int port() {
+    return server.getPort();
+  }
+
+  /** Waits until it is closed. */
+  public void await() throws InterruptedException {
+    server.awaitTermination();
+  }
+
+  @Override
+  public void close() throws IOException {
+    server.shutdown();
+    hub.close();
+    clock.shutdownNow();
+    try {
+      hubThread.join();
+      if (!server.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
+        server.shutdownNow();
+      }
+      log.close();
+      blocking.shutdown();
+      boolean _ = blocking.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+    engine.close();
+    directory.close();
+  }
+
+  /** Leases that end by the log. */
+  private record ProposedLeases(Answers answers) implements LeaseLog {
+
+    @Override
+    public CompletableFuture<?> revoke(List<Long> ids) {
+      return answers.propose(
+          Caller.SERVER,
+          command -> command.setExpiredLeases(ExpiredLeases.newBuilder().addAllIds(ids)));
+    }
+
+    @Override
+    public CompletableFuture<?> checkpoint(Map<Long, Long> leftSeconds) {
+      return answers.propose(
+          Caller.SERVER,
+          command ->
+              command.setLeaseCheckpoints(
+                  LeaseCheckpoints.newBuilder().putAllLeftSeconds(leftSeconds)));
+    }
+  }
+}

@@ -1,0 +1,108 @@
+package io.cadastre.kv.serve;
+
+import com.google.protobuf.Message;
+import io.cadastre.contracts.kv.CompactionRequest;
+import io.cadastre.contracts.kv.CompactionResponse;
+import io.cadastre.contracts.kv.DeleteRangeRequest;
+import io.cadastre.contracts.kv.DeleteRangeResponse;
+import io.cadastre.contracts.kv.KVGrpc;
+import io.cadastre.contracts.kv.PutRequest;
+import io.cadastre.contracts.kv.PutResponse;
+import io.cadastre.contracts.kv.RangeRequest;
+import io.cadastre.contracts.kv.RangeResponse;
+import io.cadastre.contracts.kv.TxnRequest;
+import io.cadastre.contracts.kv.TxnResponse;
+import io.cadastre.kv.apply.RangeReader;
+import io.cadastre.kv.auth.Caller;
+import io.cadastre.kv.request.EtcdError;
+import io.cadastre.kv.request.RequestCheck;
+import io.grpc.stub.StreamObserver;
+import java.util.concurrent.CompletableFuture;
+
+/** Reading and writing keys. */
+final class KvService extends KVGrpc.KVImplBase {
+
+  private static final int MOST_REQUEST_BYTES = 3 << 19;
+  private static final int MOST_TXN_OPS = 128;
+
+  private final Answers answers;
+  private final Quota quota;
+  private final RequestCheck check = new RequestCheck(MOST_TXN_OPS);
+
+  KvService(Answers answers, Quota quota) {
+    this.answers = answers;
+    this.quota = quota;
+  }
+
+  @Override
+  public void range(RangeRequest request, StreamObserver<RangeResponse> out) {
+    answers.answer(
+        out,
+        () -> {
+          check.range(request);
+          Caller caller = answers.caller();
+          CompletableFuture<Void> current =
+              request.getSerializable()
+                  ? CompletableFuture.completedFuture(null)
+                  : answers.proposals().caughtUp();
+          return current.thenApply(_ -> {
+            answers
+                .state()
+                .auth()
+                .state()
+                .requireRead(caller, request.getKey(), request.getRangeEnd());
+            return RangeReader.read(answers.state().store(), request);
+          });
+        });
+  }
+
+  @Override
+  public void put(PutRequest request, StreamObserver<PutResponse> out) {
+    answers.answer(
+        out,
+        () -> {
+          check.put(request);
+          requireSize(request);
+          int bytes = request.getKey().size() + request.getValue().size();
+          return quota.spend(bytes, () -> propose(command -> command.setPut(request)));
+        });
+  }
+
+  @Override
+  public void deleteRange(DeleteRangeRequest request, StreamObserver<DeleteRangeResponse> out) {
+    answers.answer(
+        out,
+        () -> {
+          check.deleteRange(request);
+          requireSize(request);
+          return propose(command -> command.setDeleteRange(request));
+        });
+  }
+
+  @Override
+  public void txn(TxnRequest request, StreamObserver<TxnResponse> out) {
+    answers.answer(
+        out,
+        () -> {
+          check.txn(request);
+          requireSize(request);
+          return quota.spend(request, () -> propose(command -> command.setTxn(request)));
+        });
+  }
+
+  @Override
+  public void compact(CompactionRequest request, StreamObserver<CompactionResponse> out) {
+    answers.propose(out, command -> command.setCompact(request));
+  }
+
+  private CompletableFuture<Message> propose(
+      java.util.function.Consumer<io.cadastre.contracts.kv.command.Command.Builder> request) {
+    return answers.propose(answers.caller(), request);
+  }
+
+  private static void requireSize(Message request) {
+    if (request.getSerializedSize() > MOST_REQUEST_BYTES) {
+      throw EtcdError.REQUEST_TOO_LARGE.exception();
+    }
+  }
+}

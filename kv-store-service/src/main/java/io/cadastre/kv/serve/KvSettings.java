@@ -1,0 +1,29 @@
+package io.cadastre.kv.serve;
+
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What a member is started with.
+ *
+ * @param listen where clients come in; port 0 = a free one
+ * @param advertised what clients are told; empty = where it listens
+ * @param memory whether everything is gone with the process
+ * @param quotaBytes from where on nothing is stored any more
+ */
+public record KvSettings(
+    String name,
+    Path dataDirectory,
+    InetSocketAddress listen,
+    List<String> advertised,
+    boolean memory,
+    long quotaBytes) {
+
+  /** As etcd has it. */
+  public static final long DEFAULT_QUOTA_BYTES = 2L << 30;
+
+  public KvSettings {
+    advertised = List.copyOf(advertised);
+  }
+}

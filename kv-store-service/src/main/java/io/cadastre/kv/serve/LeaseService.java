@@ -1,0 +1,166 @@
+package io.cadastre.kv.serve;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Message;
+import io.cadastre.contracts.kv.LeaseGrantRequest;
+import io.cadastre.contracts.kv.LeaseGrantResponse;
+import io.cadastre.contracts.kv.LeaseGrpc;
+import io.cadastre.contracts.kv.LeaseKeepAliveRequest;
+import io.cadastre.contracts.kv.LeaseKeepAliveResponse;
+import io.cadastre.contracts.kv.LeaseLeasesRequest;
+import io.cadastre.contracts.kv.LeaseLeasesResponse;
+import io.cadastre.contracts.kv.LeaseRevokeRequest;
+import io.cadastre.contracts.kv.LeaseRevokeResponse;
+import io.cadastre.contracts.kv.LeaseStatus;
+import io.cadastre.contracts.kv.LeaseTimeToLiveRequest;
+import io.cadastre.contracts.kv.LeaseTimeToLiveResponse;
+import io.cadastre.kv.auth.Caller;
+import io.cadastre.kv.lease.LeaseView;
+import io.grpc.Context;
+import io.grpc.stub.StreamObserver;
+import java.security.SecureRandom;
+import java.util.concurrent.CompletableFuture;
+
+/** Leases. */
+final class LeaseService extends LeaseGrpc.LeaseImplBase {
+
+  private final Answers answers;
+  private final Quota quota;
+  private final long leastSeconds;
+  private final SecureRandom random = new SecureRandom();
+
+  /**
+   * Makes it.
+   *
+   * @param leastSeconds a lease must outlive an election
+   */
+  LeaseService(Answers answers, Quota quota, long leastSeconds) {
+    this.answers = answers;
+    this.quota = quota;
+    this.leastSeconds = leastSeconds;
+  }
+
+  @Override
+  public void leaseGrant(LeaseGrantRequest request, StreamObserver<LeaseGrantResponse> out) {
+    // What members could settle differently is settled before they agree.
+    LeaseGrantRequest settled =
+        request.toBuilder()
+            .setID(request.getID() == 0 ? positiveId() : request.getID())
+            .setTTL(Math.max(request.getTTL(), leastSeconds))
+            .build();
+    answers.answer(
+        out,
+        () -> {
+          Caller caller = answers.caller();
+          return quota.spend(
+              0, () -> answers.propose(caller, command -> command.setLeaseGrant(settled)));
+        });
+  }
+
+  private long positiveId() {
+    return random.nextLong(1, Long.MAX_VALUE);
+  }
+
+  @Override
+  public void leaseRevoke(LeaseRevokeRequest request, StreamObserver<LeaseRevokeResponse> out) {
+    answers.propose(out, command -> command.setLeaseRevoke(request));
+  }
+
+  @Override
+  public StreamObserver<LeaseKeepAliveRequest> leaseKeepAlive(
+      StreamObserver<LeaseKeepAliveResponse> out) {
+    return new KeepAlives(out);
+  }
+
+  @Override
+  public void leaseTimeToLive(
+      LeaseTimeToLiveRequest request, StreamObserver<LeaseTimeToLiveResponse> out) {
+    answers.answer(
+        out,
+        () -> {
+          Caller caller = answers.caller();
+          return answers.proposals().caughtUp().thenApply(_ -> timeToLive(request, caller));
+        });
+  }
+
+  private Message timeToLive(LeaseTimeToLiveRequest request, Caller caller) {
+    LeaseTimeToLiveResponse.Builder response =
+        LeaseTimeToLiveResponse.newBuilder().setID(request.getID());
+    LeaseView lease = answers.state().leases().find(request.getID()).orElse(null);
+    if (lease == null) {
+      return response.setTTL(-1).build();
+    }
+    response.setTTL(lease.leftSeconds()).setGrantedTTL(lease.ttlSeconds());
+    if (request.getKeys()) {
+      for (ByteString key : lease.keys()) {
+        answers.state().auth().state().requireRead(caller, key, ByteString.EMPTY);
+      }
+      response.addAllKeys(lease.keys());
+    }
+    return response.build();
+  }
+
+  @Override
+  public void leaseLeases(LeaseLeasesRequest request, StreamObserver<LeaseLeasesResponse> out) {
+    LeaseLeasesResponse.Builder response = LeaseLeasesResponse.newBuilder();
+    answers
+        .state()
+        .leases()
+        .ids()
+        .forEach(id -> response.addLeases(LeaseStatus.newBuilder().setID(id)));
+    answers.answer(out, () -> CompletableFuture.completedFuture(response.build()));
+  }
+
+  /** One client's stream; it is answered in the order in which it asks. */
+  private final class KeepAlives implements StreamObserver<LeaseKeepAliveRequest> {
+
+    private final StreamObserver<LeaseKeepAliveResponse> out;
+    private final Context call = Context.current();
+    private CompletableFuture<?> before = CompletableFuture.completedFuture(null);
+    private boolean failed;
+
+    KeepAlives(StreamObserver<LeaseKeepAliveResponse> out) {
+      this.out = out;
+    }
+
+    @Override
+    public void onNext(LeaseKeepAliveRequest request) {
+      var header = answers.header();
+      CompletableFuture<Long> renewal = answers.state().leases().renew(request.getID());
+      before =
+          before
+              .thenCombine(renewal, (_, ttl) -> ttl)
+              .whenComplete((ttl, failure) -> {
+                if (failed || call.isCancelled()) {
+                  return;
+                }
+                if (failure == null) {
+                  out.onNext(
+                      LeaseKeepAliveResponse.newBuilder()
+                          .setHeader(header)
+                          .setID(request.getID())
+                          .setTTL(ttl)
+                          .build());
+                } else {
+                  failed = true;
+                  out.onError(io.cadastre.kv.request.EtcdError.NO_LEADER.status().asException());
+                }
+              });
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+      failed = true;
+    }
+
+    @Override
+    public void onCompleted() {
+      CompletableFuture<?> _ =
+          before.thenRun(() -> {
+            if (!failed) {
+              out.onCompleted();
+            }
+          });
+    }
+  }
+}

@@ -1,0 +1,175 @@
+package io.cadastre.kv.serve;
+
+import io.cadastre.contracts.kv.AlarmMember;
+import io.cadastre.contracts.kv.AlarmRequest;
+import io.cadastre.contracts.kv.AlarmResponse;
+import io.cadastre.contracts.kv.DefragmentRequest;
+import io.cadastre.contracts.kv.DefragmentResponse;
+import io.cadastre.contracts.kv.DowngradeInfo;
+import io.cadastre.contracts.kv.DowngradeRequest;
+import io.cadastre.contracts.kv.DowngradeResponse;
+import io.cadastre.contracts.kv.HashKVRequest;
+import io.cadastre.contracts.kv.HashKVResponse;
+import io.cadastre.contracts.kv.HashRequest;
+import io.cadastre.contracts.kv.HashResponse;
+import io.cadastre.contracts.kv.MaintenanceGrpc;
+import io.cadastre.contracts.kv.MoveLeaderRequest;
+import io.cadastre.contracts.kv.MoveLeaderResponse;
+import io.cadastre.contracts.kv.SnapshotRequest;
+import io.cadastre.contracts.kv.SnapshotResponse;
+import io.cadastre.contracts.kv.StatusRequest;
+import io.cadastre.contracts.kv.StatusResponse;
+import io.cadastre.kv.engine.EngineHash;
+import io.cadastre.kv.engine.StorageEngine;
+import io.cadastre.kv.mvcc.CompactedException;
+import io.cadastre.kv.mvcc.FutureRevisionException;
+import io.cadastre.kv.mvcc.HistoryHash;
+import io.cadastre.kv.request.EtcdError;
+import io.cadastre.kv.request.EtcdException;
+import io.cadastre.kv.state.StateMachine;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+
+/** Looking after a member. */
+final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBase {
+
+  /** The release of etcd whose behaviour this is; clients choose by it what they may ask for. */
+  static final String VERSION = "3.6.0";
+
+  private final Answers answers;
+  private final Quota quota;
+  private final Path scratch;
+
+  /**
+   * Makes it.
+   *
+   * @param scratch directory for a snapshot on its way
+   */
+  MaintenanceService(Answers answers, Quota quota, Path scratch) {
+    this.answers = answers;
+    this.quota = quota;
+    this.scratch = scratch;
+  }
+
+  @Override
+  public void alarm(AlarmRequest request, StreamObserver<AlarmResponse> out) {
+    answers.propose(out, command -> command.setAlarm(request));
+  }
+
+  @Override
+  public void status(StatusRequest request, StreamObserver<StatusResponse> out) {
+    StateMachine state = answers.state();
+    StorageEngine engine = state.engine();
+    StatusResponse response =
+        StatusResponse.newBuilder()
+            .setVersion(VERSION)
+            .setStorageVersion(VERSION)
+            .setDbSize(engine.sizeBytes())
+            .setDbSizeInUse(engine.sizeInUseBytes())
+            .setDbSizeQuota(quota.mostBytes())
+            .setLeader(answers.self().memberId())
+            .setRaftTerm(answers.self().term())
+            .setRaftIndex(state.appliedIndex())
+            .setRaftAppliedIndex(state.appliedIndex())
+            .addAllErrors(state.alarms().active().stream().map(this::text).toList())
+            .setDowngradeInfo(DowngradeInfo.getDefaultInstance())
+            .build();
+    answers.answer(out, () -> CompletableFuture.completedFuture(response));
+  }
+
+  private String text(AlarmMember alarm) {
+    return "memberID:"
+        + Long.toUnsignedString(alarm.getMemberID())
+        + " alarm:"
+        + alarm.getAlarm()
+        + " ";
+  }
+
+  @Override
+  public void defragment(DefragmentRequest request, StreamObserver<DefragmentResponse> out) {
+    answers.answerBlocking(
+        out,
+        () -> {
+          requireAdmin();
+          answers.state().engine().defragment();
+          return DefragmentResponse.getDefaultInstance();
+        });
+  }
+
+  @Override
+  public void hash(HashRequest request, StreamObserver<HashResponse> out) {
+    answers.answerBlocking(
+        out,
+        () -> {
+          requireAdmin();
+          return HashResponse.newBuilder().setHash(EngineHash.of(answers.state().engine())).build();
+        });
+  }
+
+  @Override
+  public void hashKV(HashKVRequest request, StreamObserver<HashKVResponse> out) {
+    answers.answerBlocking(
+        out,
+        () -> {
+          requireAdmin();
+          HistoryHash hash = hash(request.getRevision());
+          return HashKVResponse.newBuilder()
+              .setHash(hash.hash())
+              .setCompactRevision(hash.compactRevision())
+              .setHashRevision(hash.revision())
+              .build();
+        });
+  }
+
+  private HistoryHash hash(long revision) {
+    try {
+      return answers.state().store().hash(revision);
+    } catch (CompactedException _) {
+      throw EtcdError.COMPACTED.exception();
+    } catch (FutureRevisionException _) {
+      throw EtcdError.FUTURE_REVISION.exception();
+    }
+  }
+
+  @Override
+  public void snapshot(SnapshotRequest request, StreamObserver<SnapshotResponse> out) {
+    try {
+      requireAdmin();
+    } catch (EtcdException refusal) {
+      out.onError(Answers.error(refusal));
+      return;
+    }
+    SnapshotSending sending =
+        new SnapshotSending(answers, (ServerCallStreamObserver<SnapshotResponse>) out, scratch);
+    answers.blocking().execute(sending::run);
+  }
+
+  @Override
+  public void moveLeader(MoveLeaderRequest request, StreamObserver<MoveLeaderResponse> out) {
+    answers.answer(
+        out,
+        () -> {
+          requireAdmin();
+          throw EtcdError.BAD_LEADER_TRANSFEREE.exception();
+        });
+  }
+
+  @Override
+  public void downgrade(DowngradeRequest request, StreamObserver<DowngradeResponse> out) {
+    answers.answer(
+        out,
+        () -> {
+          requireAdmin();
+          throw switch (request.getAction()) {
+            case CANCEL -> EtcdError.NO_DOWNGRADE.exception();
+            case VALIDATE, ENABLE, UNRECOGNIZED -> EtcdError.INVALID_DOWNGRADE_VERSION.exception();
+          };
+        });
+  }
+
+  private void requireAdmin() {
+    answers.state().auth().state().requireAdmin(answers.caller());
+  }
+}
