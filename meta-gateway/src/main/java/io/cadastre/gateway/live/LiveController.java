@@ -3,6 +3,7 @@ package io.cadastre.gateway.live;
 import io.cadastre.gateway.access.RequiresRole;
 import io.cadastre.gateway.access.Role;
 import io.cadastre.gateway.listen.Channel;
+import io.cadastre.gateway.listen.Closing;
 import io.cadastre.gateway.listen.DatabaseNotifications;
 import io.cadastre.gateway.listen.Signal;
 import java.time.Duration;
@@ -32,9 +33,11 @@ class LiveController {
   private static final int BUFFER = 1_000;
 
   private final DatabaseNotifications notifications;
+  private final Closing closing;
 
-  LiveController(DatabaseNotifications notifications) {
+  LiveController(DatabaseNotifications notifications, Closing closing) {
     this.notifications = notifications;
+    this.closing = closing;
   }
 
   @GetMapping(produces = MediaType.TEXT_EVENT_STREAM_VALUE)
@@ -50,7 +53,7 @@ class LiveController {
         Flux.interval(Duration.ZERO, HEARTBEAT)
             .onBackpressureDrop()
             .map(_ -> ServerSentEvent.<JsonNode>builder().comment("").build());
-    return Flux.merge(changes, heartbeat);
+    return Flux.merge(changes, heartbeat).takeUntilOther(closing.begun());
   }
 
   private static @Nullable ServerSentEvent<JsonNode> event(

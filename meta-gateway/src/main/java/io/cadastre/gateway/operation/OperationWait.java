@@ -1,6 +1,7 @@
 package io.cadastre.gateway.operation;
 
 import io.cadastre.gateway.listen.Channel;
+import io.cadastre.gateway.listen.Closing;
 import io.cadastre.gateway.listen.DatabaseNotifications;
 import io.cadastre.gateway.listen.Signal;
 import java.time.Duration;
@@ -14,13 +15,15 @@ class OperationWait {
 
   private final OperationRows rows;
   private final DatabaseNotifications notifications;
+  private final Closing closing;
 
-  OperationWait(OperationRows rows, DatabaseNotifications notifications) {
+  OperationWait(OperationRows rows, DatabaseNotifications notifications, Closing closing) {
     this.rows = rows;
     this.notifications = notifications;
+    this.closing = closing;
   }
 
-  /** Answers the operation as it is when it ends, or when the time is over. */
+  /** Answers the operation as it is when it ends, when the time is over, or the gateway stops. */
   Mono<Operation> forEnd(Operation operation, Duration atMost) {
     if (atMost.isZero() || operation.status().finished()) {
       return Mono.just(operation);
@@ -35,7 +38,8 @@ class OperationWait {
             .mergeWith(Mono.just(true))
             .onBackpressureLatest()
             .concatMap(_ -> now);
-    return changes.filter(found -> found.status().finished()).next().timeout(atMost, now);
+    Mono<Long> over = Mono.firstWithSignal(Mono.delay(atMost), closing.begun().then(Mono.just(0L)));
+    return changes.filter(found -> found.status().finished()).next().timeout(over, now);
   }
 
   private static boolean concerns(Signal signal, Operation operation) {

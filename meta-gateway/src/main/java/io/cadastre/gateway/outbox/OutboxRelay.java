@@ -35,6 +35,7 @@ final class OutboxRelay implements SmartLifecycle {
   private static final Logger LOG = LoggerFactory.getLogger(OutboxRelay.class);
   private static final Duration PROMPT = Duration.ofSeconds(2);
   private static final Duration ROUND_AT_MOST = Duration.ofSeconds(30);
+  private static final Duration LAST_ROUND = Duration.ofSeconds(5);
   private static final Duration PAUSE_AFTER_OUTAGE = Duration.ofSeconds(1);
   private static final int BATCH = 200;
 
@@ -196,7 +197,20 @@ final class OutboxRelay implements SmartLifecycle {
       signals.dispose();
     }
     if (thread != null) {
-      thread.interrupt();
+      finish(thread);
+    }
+  }
+
+  /** What is being sent is also taken out of the outbox, where that is a matter of seconds. */
+  private void finish(Thread relaying) {
+    wake.release();
+    try {
+      if (!relaying.join(LAST_ROUND)) {
+        relaying.interrupt();
+      }
+    } catch (InterruptedException _) {
+      relaying.interrupt();
+      Thread.currentThread().interrupt();
     }
   }
 

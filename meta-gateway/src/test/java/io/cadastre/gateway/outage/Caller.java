@@ -8,7 +8,9 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
+import org.springframework.http.MediaType;
 import org.springframework.test.web.reactive.server.WebTestClient;
+import reactor.core.publisher.Flux;
 import tools.jackson.databind.JsonNode;
 
 /** An operator at a gateway that may be in trouble. */
@@ -34,6 +36,25 @@ final class Caller {
 
   Answer sync(String what, long instance) {
     return answer(operator.post().uri("/api/v1/instances/{id}/{what}", instance, what));
+  }
+
+  Answer syncAndWait(String what, long instance) {
+    return answer(
+        operator
+            .post()
+            .uri("/api/v1/instances/{id}/{what}", instance, what)
+            .header("Prefer", "wait=60"));
+  }
+
+  /** What an open page hears. */
+  Flux<String> live() {
+    return operator
+        .get()
+        .uri("/api/v1/live")
+        .accept(MediaType.TEXT_EVENT_STREAM)
+        .exchange()
+        .returnResult(String.class)
+        .getResponseBody();
   }
 
   Answer get(String uri) {
