@@ -104,6 +104,8 @@ public final class KvServer implements AutoCloseable {
             .addService(new AuthService(answers))
             .addService(new MaintenanceService(answers, quota, directory.scratch()))
             .addService(new ClusterService(answers))
+            .addService(new LockService(answers, hub))
+            .addService(new ElectionService(answers, hub))
             .addService(new HealthStatusManager().getHealthService())
             .build();
   }
