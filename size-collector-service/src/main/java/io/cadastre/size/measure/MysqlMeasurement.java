@@ -36,11 +36,11 @@ final class MysqlMeasurement {
   /**
    * What was found out about all databases at once.
    *
-   * @param tablespaces absent where the account may not see them
+   * @param tablespaces allocated bytes by database; absent where the account may not see them
    */
   record Findings(
       Basis basis,
-      @Nullable Tablespaces tablespaces,
+      @Nullable Map<String, Long> tablespaces,
       Map<String, TableBytes> tables,
       Scope scope) {}
 
@@ -78,10 +78,14 @@ final class MysqlMeasurement {
         privileges.hasAnyOf("SELECT") && !privileges.partlyRevoked()
             ? Scope.EVERY_TABLE
             : Scope.SOME_TABLES;
-    Tablespaces tablespaces = tablespaces(listed);
+    Set<String> shared = sharedTablespaces();
     Map<String, TableBytes> tables =
-        session.run(connection -> tables(connection, tablespaces, fileFromServer(connection)));
-    return new Findings(basis(tablespaces != null, scope), tablespaces, tables, scope);
+        session.run(connection -> tables(connection, shared, fileFromServer(connection)));
+    Map<String, Long> allocated =
+        shared == null
+            ? null
+            : session.run(connection -> Tablespaces.allocated(connection, listed));
+    return new Findings(basis(allocated != null, scope), allocated, tables, scope);
   }
 
   private static Basis basis(boolean tablespacesSeen, Scope scope) {
@@ -94,13 +98,13 @@ final class MysqlMeasurement {
         SizeMethod.ALLOCATED_TABLESPACES,
         scope == Scope.EVERY_TABLE
             ? null
-            : "without the global SELECT privilege tables of other engines than InnoDB may be"
-                + " missing");
+            : "without the global SELECT privilege tables of other engines than InnoDB, and those"
+                + " that MariaDB has not opened since its start, may be missing");
   }
 
-  private @Nullable Tablespaces tablespaces(Set<String> listed) throws InstanceAccessException {
+  private @Nullable Set<String> sharedTablespaces() throws InstanceAccessException {
     try {
-      return session.run(connection -> Tablespaces.read(connection, listed));
+      return session.run(Tablespaces::shared);
     } catch (InstanceAccessException e) {
       if (e.failure().code() == FailureCode.PERMISSION_DENIED) {
         return null;
@@ -118,7 +122,7 @@ final class MysqlMeasurement {
   }
 
   private Map<String, TableBytes> tables(
-      Connection connection, @Nullable Tablespaces tablespaces, boolean filePerTable)
+      Connection connection, @Nullable Set<String> shared, boolean filePerTable)
       throws SQLException {
     askForFreshStatistics(connection);
     Map<String, TableBytes> tables = new HashMap<>();
@@ -134,9 +138,9 @@ final class MysqlMeasurement {
         while (rows.next()) {
           String database = rows.getString(1);
           boolean ownTablespace =
-              tablespaces == null
+              shared == null
                   ? filePerTable
-                  : !tablespaces.shared().contains(Tablespaces.key(database, rows.getString(2)));
+                  : !shared.contains(Tablespaces.key(database, rows.getString(2)));
           tables
               .computeIfAbsent(database, _ -> new TableBytes())
               .add(engine(rows), rows.getLong(4), rows.getLong(5), rows.getLong(6), ownTablespace);
@@ -175,12 +179,12 @@ final class MysqlMeasurement {
 
   private static DatabaseSize size(String database, Findings findings) {
     TableBytes tables = findings.tables().getOrDefault(database, new TableBytes());
-    Tablespaces tablespaces = findings.tablespaces();
+    Map<String, Long> tablespaces = findings.tablespaces();
     if (tablespaces == null) {
       long all = tables.data() + tables.index() + tables.free();
       return new DatabaseSize(database, all, tables.data(), tables.index(), tables.free());
     }
-    long allocated = tablespaces.allocated().getOrDefault(database, 0L);
+    long allocated = tablespaces.getOrDefault(database, 0L);
     long all = allocated + tables.outsideTablespaces();
     if (findings.scope() == Scope.SOME_TABLES && tables.tables() == 0 && allocated > 0) {
       return new DatabaseSize(database, all, null, null, null);

@@ -15,16 +15,14 @@ import org.jspecify.annotations.Nullable;
  * InnoDB's own account of its files, which needs the PROCESS privilege. Every engine version has it
  * under another name and with other columns, so they are looked up.
  *
- * @param allocated bytes on disk by database, over the tablespaces of single tables and partitions;
- *     the system's, general, undo and temporary tablespaces belong to no database
- * @param shared the tables that live in those instead, as {@link #key}
+ * <p>MariaDB knows the tablespaces of those tables only that were opened since its start. Reading
+ * {@code information_schema.TABLES} opens them all, and so comes before {@link #allocated}.
  */
-record Tablespaces(Map<String, Long> allocated, Set<String> shared) {
+final class Tablespaces {
 
   private static final String VIEWS = "information_schema.";
 
-  /** For a server without InnoDB. */
-  private static final Tablespaces NONE = new Tablespaces(Map.of(), Set.of());
+  private Tablespaces() {}
 
   /** Neither name may hold the character between them. */
   static String key(String database, String table) {
@@ -32,25 +30,20 @@ record Tablespaces(Map<String, Long> allocated, Set<String> shared) {
   }
 
   /**
-   * Reads them.
+   * Bytes on disk by database, over the tablespaces of single tables and partitions; the system's,
+   * general, undo and temporary tablespaces belong to no database.
    *
    * @param databases all there are, to tell a slash in a name from the one behind it
    * @throws SQLException without the PROCESS privilege, among others
    */
-  static Tablespaces read(Connection connection, Set<String> databases) throws SQLException {
-    String spaces = first(connection, "INNODB_TABLESPACES", "INNODB_SYS_TABLESPACES");
-    String tables = first(connection, "INNODB_TABLES", "INNODB_SYS_TABLES");
-    if (spaces == null || tables == null) {
-      return NONE;
+  static Map<String, Long> allocated(Connection connection, Set<String> databases)
+      throws SQLException {
+    String view = first(connection, "INNODB_TABLESPACES", "INNODB_SYS_TABLESPACES");
+    if (view == null) {
+      return Map.of();
     }
     // From MySQL 8.0 on the names are decoded in the one view and encoded in the other.
-    boolean decoded = spaces.equals("INNODB_TABLESPACES");
-    return new Tablespaces(
-        allocated(connection, spaces, decoded ? databases : Set.of()), shared(connection, tables));
-  }
-
-  private static Map<String, Long> allocated(
-      Connection connection, String view, Set<String> decodedNames) throws SQLException {
+    Set<String> decodedNames = view.equals("INNODB_TABLESPACES") ? databases : Set.of();
     Set<String> columns = columns(connection, view);
     String size = columns.contains("ALLOCATED_SIZE") ? "ALLOCATED_SIZE" : "FILE_SIZE";
     String single = columns.contains("SPACE_TYPE") ? " AND SPACE_TYPE = 'Single'" : "";
@@ -89,7 +82,16 @@ record Tablespaces(Map<String, Long> allocated, Set<String> shared) {
     return FileName.decode(slash < 0 ? path : path.substring(0, slash));
   }
 
-  private static Set<String> shared(Connection connection, String view) throws SQLException {
+  /**
+   * The tables that live in a tablespace with others, as {@link #key}.
+   *
+   * @throws SQLException without the PROCESS privilege, among others
+   */
+  static Set<String> shared(Connection connection) throws SQLException {
+    String view = first(connection, "INNODB_TABLES", "INNODB_SYS_TABLES");
+    if (view == null) {
+      return Set.of();
+    }
     String condition =
         columns(connection, view).contains("SPACE_TYPE") ? "SPACE_TYPE <> 'Single'" : "SPACE = 0";
     Set<String> shared = new HashSet<>();
