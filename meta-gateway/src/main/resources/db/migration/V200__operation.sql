@@ -49,12 +49,24 @@ CREATE TABLE scan (
 CREATE INDEX scan_of_operation ON scan (operation_id);
 CREATE INDEX scan_held ON scan (instance_id) WHERE status = 'held';
 
+-- A worker's try at a scan. A command may be delivered twice, so there may be several; what they found is never mixed.
+CREATE TABLE scan_attempt (
+  scan_id      uuid NOT NULL REFERENCES scan (id) ON DELETE CASCADE,
+  attempted_at timestamptz NOT NULL,
+  -- What its parts came to so far.
+  result       jsonb,
+  PRIMARY KEY (scan_id, attempted_at)
+);
+
+
 -- Which numbered parts of a scan's result have arrived.
 CREATE TABLE scan_part (
-  scan_id uuid NOT NULL REFERENCES scan (id) ON DELETE CASCADE,
-  number  integer NOT NULL,
-  last    boolean NOT NULL,
-  PRIMARY KEY (scan_id, number)
+  scan_id      uuid NOT NULL,
+  attempted_at timestamptz NOT NULL,
+  number       integer NOT NULL,
+  last         boolean NOT NULL,
+  PRIMARY KEY (scan_id, attempted_at, number),
+  FOREIGN KEY (scan_id, attempted_at) REFERENCES scan_attempt (scan_id, attempted_at) ON DELETE CASCADE
 );
 
 -- One row an instance: the lock that everything about its scans takes first, and their counters.
@@ -67,5 +79,5 @@ CREATE TABLE instance_scan (
   decided_connection bigint NOT NULL DEFAULT 0
 );
 
-GRANT SELECT, INSERT, UPDATE, DELETE ON operation, scan, scan_part, instance_scan TO cadastre_gateway;
-GRANT SELECT ON operation, scan, scan_part, instance_scan TO cadastre_reader;
+GRANT SELECT, INSERT, UPDATE, DELETE ON operation, scan, scan_attempt, scan_part, instance_scan TO cadastre_gateway;
+GRANT SELECT ON operation, scan, scan_attempt, scan_part, instance_scan TO cadastre_reader;

@@ -27,6 +27,7 @@ CREATE INDEX instance_databases_by_state ON instance_databases (instance_id, sta
 -- What a scan listed, until all of its parts are in and it is applied.
 CREATE TABLE scan_database (
   scan_id            uuid NOT NULL REFERENCES scan (id) ON DELETE CASCADE,
+  attempted_at       timestamptz NOT NULL,
   name               text COLLATE "C" NOT NULL,
   system             boolean NOT NULL,
   owner              text,
@@ -36,7 +37,7 @@ CREATE TABLE scan_database (
   tablespace         text,
   template           boolean,
   allows_connections boolean,
-  PRIMARY KEY (scan_id, name)
+  PRIMARY KEY (scan_id, attempted_at, name)
 );
 
 -- Scans that would have marked too much as deleted, and what was decided about them.

@@ -5,6 +5,7 @@ import io.cadastre.contracts.events.Message;
 import io.cadastre.contracts.events.ScanEvent;
 import io.cadastre.gateway.database.DatabaseOutage;
 import io.cadastre.gateway.operation.Operations;
+import io.cadastre.gateway.operation.ScanReport;
 import io.cadastre.messaging.OutageException;
 import io.cadastre.messaging.receive.MessageHandler;
 import io.cadastre.messaging.receive.RejectedMessageException;
@@ -117,7 +118,13 @@ final class Inbox implements MessageHandler {
     E typed = handler.eventType().cast(event);
     return handler
         .apply(new ScanDelivery<>(typed, complete, scan.result()))
-        .flatMap(report -> operations.report(scan.operationId(), scan.id(), report))
+        .flatMap(report ->
+            keepResult(event, report)
+                .then(operations.report(scan.operationId(), scan.id(), report)))
         .then();
+  }
+
+  private Mono<Void> keepResult(ScanEvent event, ScanReport report) {
+    return report.result() == null ? Mono.empty() : rows.keepResult(event, report.result());
   }
 }

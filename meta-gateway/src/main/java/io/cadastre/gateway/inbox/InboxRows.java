@@ -66,15 +66,17 @@ final class InboxRows {
     return database
         .sql(
             """
-            SELECT s.id, s.operation_id, s.number, s.status, s.result,
+            SELECT s.id, s.operation_id, s.number, s.status, a.result,
                    CASE s.kind WHEN 'databases' THEN i.decided_databases
                                WHEN 'sizes' THEN i.decided_sizes
                                ELSE i.decided_connection END AS decided
             FROM scan s JOIN instance_scan i USING (instance_id)
+            LEFT JOIN scan_attempt a ON a.scan_id = s.id AND a.attempted_at = :attempt
             WHERE s.id = :scan AND s.instance_id = :instance
             """)
         .bind("scan", event.scan().scanId())
         .bind("instance", event.instanceId())
+        .bind("attempt", event.attemptedAt())
         .map(InboxRows::scan)
         .one();
   }
@@ -93,23 +95,40 @@ final class InboxRows {
     return json == null ? null : MessageJson.read(json.asArray(), ObjectNode.class);
   }
 
-  /** Says whether with this part all are in. */
+  /** Says whether with this part all of its attempt are in. */
   Mono<Boolean> addPart(ScanEvent event) {
     return database
         .sql(
             """
-            WITH added AS (
-              INSERT INTO scan_part (scan_id, number, last) VALUES (:scan, :number, :last)
+            WITH attempt AS (
+              INSERT INTO scan_attempt (scan_id, attempted_at) VALUES (:scan, :attempt) ON CONFLICT DO NOTHING),
+            added AS (
+              INSERT INTO scan_part (scan_id, attempted_at, number, last) VALUES (:scan, :attempt, :number, :last)
               ON CONFLICT DO NOTHING RETURNING number, last),
             parts AS (
-              SELECT number, last FROM scan_part WHERE scan_id = :scan UNION SELECT number, last FROM added)
+              SELECT number, last FROM scan_part WHERE scan_id = :scan AND attempted_at = :attempt
+              UNION SELECT number, last FROM added)
             SELECT coalesce(count(*) = max(number) FILTER (WHERE last), false) AS complete FROM parts
             """)
         .bind("scan", event.scan().scanId())
+        .bind("attempt", event.attemptedAt())
         .bind("number", event.part().number())
         .bind("last", event.part().last())
         .map(row -> required(row, "complete", Boolean.class))
         .one();
+  }
+
+  /** Keeps what the parts of an attempt came to, for the next of them. */
+  Mono<Void> keepResult(ScanEvent event, ObjectNode result) {
+    return database
+        .sql(
+            """
+            UPDATE scan_attempt SET result = :result WHERE scan_id = :scan AND attempted_at = :attempt
+            """)
+        .bind("scan", event.scan().scanId())
+        .bind("attempt", event.attemptedAt())
+        .bind("result", Json.of(MessageJson.write(result)))
+        .then();
   }
 
   Mono<Long> prune(Instant before) {

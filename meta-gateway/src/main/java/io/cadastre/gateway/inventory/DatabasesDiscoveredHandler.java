@@ -6,6 +6,7 @@ import io.cadastre.gateway.inbox.ScanDelivery;
 import io.cadastre.gateway.inbox.ScanEventHandler;
 import io.cadastre.gateway.inventory.DeletionGuard.Decision;
 import io.cadastre.gateway.operation.ScanReport;
+import io.cadastre.messaging.receive.RejectedMessageException;
 import java.util.UUID;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
@@ -35,12 +36,26 @@ final class DatabasesDiscoveredHandler implements ScanEventHandler<DatabasesDisc
   @Override
   public Mono<ScanReport> apply(ScanDelivery<DatabasesDiscovered> delivery) {
     DatabasesDiscovered found = delivery.event();
-    Mono<Void> added = staged.add(found.scan().scanId(), found.databases());
-    return delivery.complete()
-        ? added.then(Mono.defer(() -> applyWhole(found)))
-        : added
-            .then(staged.count(found.scan().scanId()))
-            .map(count -> ScanReport.running(count.intValue(), found.databasesTotal(), null));
+    UUID scanId = found.scan().scanId();
+    return staged
+        .add(scanId, found.attemptedAt(), found.databases())
+        .then(staged.count(scanId, found.attemptedAt()))
+        .flatMap(count ->
+            delivery.complete()
+                ? applyWhole(found, count)
+                : Mono.just(ScanReport.running(count.intValue(), found.databasesTotal(), null)));
+  }
+
+  /** Nothing may be taken for gone because a worker lost count. */
+  private Mono<ScanReport> applyWhole(DatabasesDiscovered found, long listed) {
+    return listed == found.databasesTotal()
+        ? staged
+            .choose(found.scan().scanId(), found.attemptedAt())
+            .then(Mono.defer(() -> applyWhole(found)))
+        : Mono.error(() ->
+            new RejectedMessageException(
+                "databases_total: %d (in all parts: %d)"
+                    .formatted(found.databasesTotal(), listed)));
   }
 
   private Mono<ScanReport> applyWhole(DatabasesDiscovered found) {

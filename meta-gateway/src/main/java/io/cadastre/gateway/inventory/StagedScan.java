@@ -27,19 +27,20 @@ final class StagedScan {
     this.database = database;
   }
 
-  /** Puts a part aside; a part that comes again changes nothing. */
-  Mono<Void> add(UUID scanId, List<DatabaseEntry> databases) {
+  /** Puts a part aside, away from those of other attempts. */
+  Mono<Void> add(UUID scanId, Instant attemptedAt, List<DatabaseEntry> databases) {
     return database
         .sql(
             """
-            INSERT INTO scan_database (scan_id, name, system, owner, encoding, character_set,
+            INSERT INTO scan_database (scan_id, attempted_at, name, system, owner, encoding, character_set,
               collation_name, tablespace, template, allows_connections)
-            SELECT :scan, * FROM unnest(:names::text[], :systems::boolean[], :owners::text[],
+            SELECT :scan, :attempt, * FROM unnest(:names::text[], :systems::boolean[], :owners::text[],
               :encodings::text[], :charsets::text[], :collations::text[], :tablespaces::text[],
               :templates::boolean[], :connections::boolean[])
             ON CONFLICT DO NOTHING
             """)
         .bind("scan", scanId)
+        .bind("attempt", attemptedAt)
         .bind("names", array(databases, DatabaseEntry::name, String[]::new))
         .bind("systems", array(databases, DatabaseEntry::system, Boolean[]::new))
         .bind("owners", array(databases, DatabaseEntry::owner, String[]::new))
@@ -59,12 +60,25 @@ final class StagedScan {
     return databases.stream().map(column).toArray(type);
   }
 
-  Mono<Long> count(UUID scanId) {
+  Mono<Long> count(UUID scanId, Instant attemptedAt) {
     return database
-        .sql("SELECT count(*) AS count FROM scan_database WHERE scan_id = :scan")
+        .sql(
+            """
+            SELECT count(*) AS count FROM scan_database WHERE scan_id = :scan AND attempted_at = :attempt
+            """)
         .bind("scan", scanId)
+        .bind("attempt", attemptedAt)
         .map(row -> required(row, "count"))
         .one();
+  }
+
+  /** An attempt is whole: what there is of others is forgotten, and the scan is this one. */
+  Mono<Void> choose(UUID scanId, Instant attemptedAt) {
+    return database
+        .sql("DELETE FROM scan_database WHERE scan_id = :scan AND attempted_at <> :attempt")
+        .bind("scan", scanId)
+        .bind("attempt", attemptedAt)
+        .then();
   }
 
   Mono<Absence> absence(long instanceId, UUID scanId) {

@@ -61,6 +61,12 @@ final class SizesCollectedHandler implements ScanEventHandler<SizesCollected> {
   }
 
   private Mono<ScanReport> finish(SizesCollected part, SizeResult result) {
+    if (result.done() != part.databasesTotal()) {
+      return Mono.error(() ->
+          new RejectedMessageException(
+              "databases_total: %d (in all parts: %d)"
+                  .formatted(part.databasesTotal(), result.done())));
+    }
     ScanReport report =
         result.failedCount() == 0
             ? ScanReport.succeeded(result.done(), result)

@@ -3,6 +3,7 @@ package io.cadastre.gateway.inventory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.cadastre.contracts.events.Command;
 import io.cadastre.contracts.events.DatabaseEntry;
 import io.cadastre.contracts.events.DatabasesDiscovered;
 import io.cadastre.contracts.events.DiscoveryFailed;
@@ -124,13 +125,63 @@ class SyncDatabasesTest {
     WORKER.script(
         instance,
         command -> {
-          Event last = found(command.scan(), new Part(2, true), Visibility.COMPLETE, "c", "d");
-          Event first = found(command.scan(), new Part(1, false), Visibility.COMPLETE, "a", "b");
+          Event last = part(command, AT, 2, 4, "c", "d");
+          Event first = part(command, AT, 1, 4, "a", "b");
           return List.of(last, first, first, last);
         });
     JsonNode operation = request("sync-databases", 30);
     assertThat(operation.get("status").asString()).isEqualTo("succeeded");
     assertThat(names("active")).containsExactlyInAnyOrder("a", "b", "c", "d");
+  }
+
+  /** As after a worker was killed between the parts, and another was given the command again. */
+  @Test
+  void partsOfTwoAttemptsAreNeverOneResult() {
+    sync("a", "b", "c", "d");
+    WORKER.script(
+        instance,
+        command ->
+            List.of(
+                part(command, AT, 1, 4, "a", "b"),
+                part(command, AT.plusSeconds(9), 1, 3, "a"),
+                part(command, AT.plusSeconds(9), 2, 3, "c", "d")));
+    JsonNode operation = request("sync-databases", 30);
+
+    assertThat(operation.get("status").asString()).isEqualTo("succeeded");
+    assertThat(names("active")).containsExactlyInAnyOrder("a", "c", "d");
+    assertThat(names("deleted")).containsExactly("b");
+  }
+
+  @Test
+  void whicheverAttemptIsWholeFirstCountsAndTheOtherChangesNothing() {
+    WORKER.script(
+        instance,
+        command ->
+            List.of(
+                part(command, AT.plusSeconds(9), 1, 3, "x"),
+                part(command, AT, 1, 4, "a", "b"),
+                part(command, AT, 2, 4, "c", "d"),
+                part(command, AT.plusSeconds(9), 2, 3, "y", "z")));
+    JsonNode operation = request("sync-databases", 30);
+    assertThat(operation.at("/result/databases_added").asInt()).isEqualTo(4);
+
+    sync("a", "b", "c", "d", "e");
+    assertThat(names("all")).containsExactlyInAnyOrder("a", "b", "c", "d", "e");
+  }
+
+  @Test
+  void aResultThatDoesNotAddUpIsNotApplied() {
+    sync("a", "b");
+    WORKER.script(
+        instance,
+        command ->
+            List.of(
+                found(command.scan(), AT, Part.ONLY, 3, Visibility.COMPLETE, "a"),
+                found(command.scan(), AT.plusSeconds(9), Part.ONLY, 1, Visibility.COMPLETE, "a")));
+    JsonNode operation = request("sync-databases", 30);
+
+    assertThat(operation.at("/result/databases_found").asInt()).isEqualTo(1);
+    assertThat(operation.at("/result/databases_deleted").asInt()).isEqualTo(1);
   }
 
   @Test
@@ -196,7 +247,14 @@ class SyncDatabasesTest {
             int from = part * 1_000;
             String[] names =
                 IntStream.range(from, from + 1_000).mapToObj(i -> "db" + i).toArray(String[]::new);
-            parts.add(found(command.scan(), new Part(part, part == 5), Visibility.COMPLETE, names));
+            parts.add(
+                found(
+                    command.scan(),
+                    AT,
+                    new Part(part, part == 5),
+                    5_000,
+                    Visibility.COMPLETE,
+                    names));
           }
           return parts;
         });
@@ -235,7 +293,29 @@ class SyncDatabasesTest {
     return request("sync-databases", 30);
   }
 
+  /** One of two parts. */
+  private DatabasesDiscovered part(
+      Command command, Instant attemptedAt, int number, int total, String... names) {
+    return found(
+        command.scan(),
+        attemptedAt,
+        new Part(number, number == 2),
+        total,
+        Visibility.COMPLETE,
+        names);
+  }
+
   private DatabasesDiscovered found(Scan scan, Part part, Visibility visibility, String... names) {
+    return found(scan, AT, part, names.length, visibility, names);
+  }
+
+  private DatabasesDiscovered found(
+      Scan scan,
+      Instant attemptedAt,
+      Part part,
+      int total,
+      Visibility visibility,
+      String... names) {
     return new DatabasesDiscovered(
         instance,
         scan,
@@ -244,8 +324,8 @@ class SyncDatabasesTest {
         new ServerInfo("PostgreSQL", "18.1"),
         visibility,
         visibility == Visibility.RESTRICTED ? "SHOW DATABASES is missing" : null,
-        names.length,
-        AT,
+        total,
+        attemptedAt,
         AT.plusSeconds(scan.scanNumber()),
         Arrays.stream(names)
             .map(n -> new DatabaseEntry(n, false, null, "C", "o", "UTF8", null, false, true))

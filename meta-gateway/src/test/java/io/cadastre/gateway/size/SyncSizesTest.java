@@ -96,6 +96,43 @@ class SyncSizesTest {
     assertThat(series.toString()).contains("1000");
   }
 
+  /** As after a worker was killed between the parts, and another was given the command again. */
+  @Test
+  void partsOfTwoAttemptsAreNotAddedUp() {
+    WORKER.script(
+        instance,
+        command -> {
+          SizesCollected lost =
+              part(command, new Part(1, false), 2, List.of(size("shop", 1_000)), List.of());
+          return List.of(
+              lost,
+              again(part(command, new Part(1, false), 2, List.of(size("shop", 3)), List.of())),
+              again(part(command, new Part(2, true), 2, List.of(size("crm", 4)), List.of())));
+        });
+    JsonNode operation = request("sync-database-sizes");
+
+    assertThat(operation.at("/result/saved_count").asInt()).isEqualTo(2);
+    assertThat(operation.at("/result/total_size_bytes").asLong()).isEqualTo(7);
+  }
+
+  private static SizesCollected again(SizesCollected part) {
+    Instant later = part.collectedAt().plusSeconds(9);
+    return new SizesCollected(
+        part.instanceId(),
+        part.scan(),
+        part.part(),
+        part.engine(),
+        part.server(),
+        part.method(),
+        part.estimate(),
+        part.estimateReason(),
+        part.databasesTotal(),
+        later,
+        later,
+        part.databases(),
+        part.failures());
+  }
+
   @Test
   void whatWasMeasuredBeforeTheWorkerFailedStays() {
     discover("shop", "crm");
@@ -129,6 +166,7 @@ class SyncSizesTest {
                     part(
                         command,
                         new Part(number, number == 5),
+                        5_000,
                         IntStream.range(0, 1_000)
                             .mapToObj(i -> size("db%d_%d".formatted(number, i), i))
                             .toList(),
@@ -162,6 +200,15 @@ class SyncSizesTest {
 
   private SizesCollected part(
       Command command, Part part, List<DatabaseSize> sizes, List<DatabaseFailure> failures) {
+    return part(command, part, 5, sizes, failures);
+  }
+
+  private SizesCollected part(
+      Command command,
+      Part part,
+      int total,
+      List<DatabaseSize> sizes,
+      List<DatabaseFailure> failures) {
     assertThat(command).isInstanceOf(CollectSizes.class);
     return new SizesCollected(
         instance,
@@ -172,7 +219,7 @@ class SyncSizesTest {
         SizeMethod.PG_DATABASE_SIZE,
         false,
         null,
-        5,
+        total,
         at,
         at,
         sizes,

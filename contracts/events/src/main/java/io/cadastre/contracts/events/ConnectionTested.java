@@ -26,4 +26,9 @@ public record ConnectionTested(
   public ConnectionTested {
     advice = List.copyOf(advice);
   }
+
+  @Override
+  public Instant attemptedAt() {
+    return testedAt;
+  }
 }

@@ -28,4 +28,9 @@ public record DatabasesDiscovered(
   public DatabasesDiscovered {
     databases = List.copyOf(databases);
   }
+
+  @Override
+  public Instant attemptedAt() {
+    return startedAt;
+  }
 }

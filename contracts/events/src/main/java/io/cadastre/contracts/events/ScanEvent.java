@@ -1,5 +1,6 @@
 package io.cadastre.contracts.events;
 
+import java.time.Instant;
 import java.util.UUID;
 
 /** The outcome of a {@link Scan}, or a part of it. */
@@ -19,6 +20,13 @@ public sealed interface ScanEvent extends Event
     return Part.ONLY;
   }
 
+  /**
+   * When the attempt began whose outcome this is: one moment for all of its parts, and another for
+   * every attempt. A command may be delivered twice, and the server may have changed in between:
+   * parts of two attempts are never one outcome.
+   */
+  Instant attemptedAt();
+
   @Override
   default String subject() {
     return Long.toString(instanceId());
@@ -31,7 +39,7 @@ public sealed interface ScanEvent extends Event
 
   @Override
   default String identity() {
-    return scan().scanId() + "/" + part().number();
+    return scan().scanId() + "/" + attemptedAt() + "/" + part().number();
   }
 
   @Override

@@ -7,4 +7,10 @@ import java.time.Instant;
  */
 public record SizeCollectionFailed(
     long instanceId, Scan scan, Engine engine, Failure failure, Instant startedAt, Instant failedAt)
-    implements ScanEvent {}
+    implements ScanEvent {
+
+  @Override
+  public Instant attemptedAt() {
+    return startedAt;
+  }
+}

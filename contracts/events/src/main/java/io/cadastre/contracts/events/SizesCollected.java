@@ -33,4 +33,9 @@ public record SizesCollected(
     databases = List.copyOf(databases);
     failures = List.copyOf(failures);
   }
+
+  @Override
+  public Instant attemptedAt() {
+    return collectedAt;
+  }
 }
