@@ -41,7 +41,12 @@ final class LogSegment implements AutoCloseable {
         FileChannel.open(
             path, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
     LogSegment segment = new LogSegment(path, file, 0, lastIndex);
-    segment.fill(0);
+    try {
+      segment.fill(0);
+    } catch (NoSpaceException e) {
+      segment.delete();
+      throw e;
+    }
     syncDirectory(directory);
     return segment;
   }
@@ -117,14 +122,23 @@ final class LogSegment implements AutoCloseable {
   private void fill(long from) throws IOException {
     ByteBuffer zeros = ByteBuffer.allocateDirect(CHUNK_BYTES);
     long at = from;
-    while (zeros.hasRemaining()) {
-      at += file.write(zeros, at);
+    try {
+      while (zeros.hasRemaining()) {
+        at += file.write(zeros, at);
+      }
+      file.force(true);
+    } catch (IOException e) {
+      // Only zeros were to be written: nothing is lost, and it can be tried again.
+      throw new NoSpaceException(path + " cannot grow", e);
     }
     filled = at;
-    file.force(true);
   }
 
-  /** Appends entries and makes them durable. */
+  /**
+   * Appends entries and makes them durable.
+   *
+   * @throws NoSpaceException where the disk is full; then nothing is appended
+   */
   void append(long firstIndex, List<byte[]> entries) throws IOException {
     int bytes = entries.stream().mapToInt(entry -> HEADER_BYTES + entry.length).sum();
     ByteBuffer buffer = ByteBuffer.allocate(bytes);
@@ -134,14 +148,13 @@ final class LogSegment implements AutoCloseable {
       buffer.putInt(entry.length).putInt(0).putLong(index++).put(entry);
       buffer.putInt(at + 4, checksum(buffer.array(), at + 8, Long.BYTES + entry.length));
     }
-    if (end + bytes > filled) {
+    while (end + bytes > filled) {
       fill(filled);
     }
     buffer.flip();
     while (buffer.hasRemaining()) {
       end += file.write(buffer, end);
     }
-    filled = Math.max(filled, end);
     file.force(false);
     lastIndex = index - 1;
   }

@@ -36,6 +36,7 @@ public final class SingleMember implements Proposals, AutoCloseable {
   private final BlockingQueue<Proposal> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
   private final Thread thread = Thread.ofPlatform().name("kv-apply").unstarted(this::run);
   private long index;
+  private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private volatile boolean closed;
 
   private SingleMember(
@@ -94,6 +95,11 @@ public final class SingleMember implements Proposals, AutoCloseable {
     return proposal.answer;
   }
 
+  /** Done when nothing is taken any more, also where that was not asked for. */
+  public CompletableFuture<Void> ended() {
+    return ended;
+  }
+
   @Override
   public CompletableFuture<Void> caughtUp() {
     return CompletableFuture.completedFuture(null);
@@ -124,17 +130,13 @@ public final class SingleMember implements Proposals, AutoCloseable {
       batch.addAll(waiting);
       batch.forEach(
           proposal -> proposal.answer.completeExceptionally(EtcdError.STOPPED.exception()));
+      boolean _ = ended.complete(null);
     }
   }
 
   private void handle(List<Proposal> batch) throws IOException {
-    if (log != null) {
-      boolean newFile =
-          log.append(batch.stream().map(proposal -> proposal.command.toByteArray()).toList());
-      if (newFile) {
-        state.engine().flush();
-        log.forget(state.appliedIndex());
-      }
+    if (log != null && !write(log, batch)) {
+      return;
     }
     List<Object> outcomes = new ArrayList<>(batch.size());
     for (Proposal proposal : batch) {
@@ -151,6 +153,24 @@ public final class SingleMember implements Proposals, AutoCloseable {
             default -> throw new IllegalStateException();
           };
     }
+  }
+
+  /** Says whether there was room; if not, it is tried again with the next batch. */
+  private boolean write(LogFiles files, List<Proposal> batch) throws IOException {
+    boolean newFile;
+    try {
+      newFile =
+          files.append(batch.stream().map(proposal -> proposal.command.toByteArray()).toList());
+    } catch (NoSpaceException _) {
+      batch.forEach(
+          proposal -> proposal.answer.completeExceptionally(EtcdError.NO_SPACE.exception()));
+      return false;
+    }
+    if (newFile) {
+      state.engine().flush();
+      files.forget(state.appliedIndex());
+    }
+    return true;
   }
 
   private static Object outcome(StateMachine state, Command command) {

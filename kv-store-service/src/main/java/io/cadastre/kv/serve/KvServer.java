@@ -124,6 +124,8 @@ public final class KvServer implements AutoCloseable {
   public static KvServer start(KvSettings settings) throws IOException {
     KvServer member = new KvServer(settings);
     member.server.start();
+    // A member that cannot write is better gone than half there.
+    CompletableFuture<?> _ = member.log.ended().thenRun(member.server::shutdownNow);
     return member;
   }
 

@@ -63,6 +63,19 @@ class LogFilesTest {
     assertThatThrownBy(() -> read(3)).isInstanceOf(LogDamagedException.class);
   }
 
+  @Test
+  void entriesLargerThanWhatIsFilledAheadAreWhole() throws IOException {
+    byte[] large = new byte[5 << 20];
+    large[large.length - 1] = 7;
+    try (LogFiles log = LogFiles.open(directory, 1 << 20, 0, (_, _) -> {})) {
+      boolean _ = log.append(List.of(large, large));
+    }
+    List<byte[]> found = new ArrayList<>();
+    try (LogFiles _ = LogFiles.open(directory, 1 << 20, 0, (_, entry) -> found.add(entry))) {
+      assertThat(found).containsExactly(large, large);
+    }
+  }
+
   private List<Path> files() throws IOException {
     try (Stream<Path> files = Files.list(directory)) {
       return files.sorted().toList();
