@@ -11,7 +11,7 @@ import reactor.core.publisher.Mono;
 @Component
 final class PostgresqlHealthIndicator extends AbstractReactiveHealthIndicator {
 
-  private static final Duration GOOD_TIME = Duration.ofSeconds(5);
+  private static final Duration GOOD_TIME = Duration.ofSeconds(3);
 
   private final DatabaseClient database;
 

@@ -3,6 +3,7 @@ package io.cadastre.gateway.outage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cadastre.gateway.fixture.Api;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -31,7 +32,10 @@ final class Caller {
   Caller(Api api) {
     operator = api.operator();
     management =
-        WebTestClient.bindToServer().baseUrl("http://127.0.0.1:" + api.managementPort()).build();
+        WebTestClient.bindToServer()
+            .baseUrl("http://127.0.0.1:" + api.managementPort())
+            .responseTimeout(Duration.ofSeconds(30))
+            .build();
   }
 
   Answer sync(String what, long instance) {

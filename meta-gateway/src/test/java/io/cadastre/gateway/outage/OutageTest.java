@@ -10,6 +10,8 @@ import io.cadastre.gateway.fixture.Register;
 import io.cadastre.localservers.LocalKafka;
 import io.cadastre.localservers.LocalPostgres;
 import io.cadastre.localservers.ServerSettings;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,6 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -35,6 +38,7 @@ class OutageTest {
   /** Longer than every timeout of the clients as this test sets them. */
   private static final Duration OUTAGE = Duration.ofSeconds(12);
 
+  private Path data;
   private LocalKafka kafka;
   private LocalPostgres postgresql;
   private Register register;
@@ -44,6 +48,7 @@ class OutageTest {
 
   @BeforeAll
   void start(@TempDir Path folder) {
+    data = folder;
     kafka = LocalKafka.start(ServerSettings.keptIn(folder.resolve("kafka")));
     postgresql = LocalPostgres.start(ServerSettings.keptIn(folder.resolve("postgresql")));
     register = Register.on(postgresql, kafka.bootstrapServers());
@@ -126,6 +131,47 @@ class OutageTest {
             .distinct()
             .toList());
     await().atMost(PATIENCE).untilAsserted(caller::assertReady);
+  }
+
+  @Test
+  void aPostgresqlThatStandsStillCostsARequestItsTimeAndNoMore() throws IOException {
+    String operation = syncAll(instances(1).getFirst());
+    await().atMost(PATIENCE).until(() -> caller.statusOf(operation).equals("succeeded"));
+    List<Long> instances = instances(30);
+    List<ProcessHandle> processes = processesOfPostgresql();
+    try {
+      signal("STOP", processes);
+      assertThat(Caller.together(instances, this::timed))
+          .allSatisfy(answer -> assertThat(answer.status()).isEqualTo(503));
+      await().atMost(PATIENCE).untilAsserted(() -> caller.assertNamedAsDown("postgresql"));
+    } finally {
+      signal("CONT", processes);
+    }
+    await().atMost(PATIENCE).untilAsserted(caller::assertReady);
+    assertAllDoneOnce(Caller.together(instances, this::syncAll));
+  }
+
+  private Caller.Answer timed(long instance) {
+    long before = System.nanoTime();
+    Caller.Answer answer = caller.sync("sync-all", instance);
+    assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(20));
+    return answer;
+  }
+
+  private List<ProcessHandle> processesOfPostgresql() throws IOException {
+    try (Stream<Path> files = Files.find(data, 4, (file, _) -> file.endsWith("postmaster.pid"))) {
+      String pid = Files.readAllLines(files.findFirst().orElseThrow()).getFirst();
+      ProcessHandle server = ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
+      return Stream.concat(Stream.of(server), server.descendants()).toList();
+    }
+  }
+
+  private static void signal(String name, List<ProcessHandle> processes) throws IOException {
+    List<String> command = new ArrayList<>(List.of("kill", "-" + name));
+    processes.stream()
+        .filter(ProcessHandle::isAlive)
+        .forEach(each -> command.add(Long.toString(each.pid())));
+    assertThat(new ProcessBuilder(command).start().onExit().join().pid()).isPositive();
   }
 
   private static long count(Queue<Caller.Answer> answers, int status) {
