@@ -1,5 +1,6 @@
 package io.cadastre.kv;
 
+import io.cadastre.kv.compaction.Retention;
 import io.cadastre.kv.serve.KvServer;
 import io.cadastre.kv.serve.KvSettings;
 import java.io.IOException;
@@ -24,6 +25,8 @@ public final class KvStoreApplication {
           "listen-client-urls",
           "advertise-client-urls",
           "quota-backend-bytes",
+          "auto-compaction-mode",
+          "auto-compaction-retention",
           "engine");
 
   private KvStoreApplication() {}
@@ -91,7 +94,10 @@ public final class KvStoreApplication {
         new InetSocketAddress(listen.getHost(), listen.getPort()),
         advertised.isEmpty() ? List.of() : List.of(advertised.split(",")),
         engine.equals("memory"),
-        quota(options.getOrDefault("quota-backend-bytes", "0")));
+        quota(options.getOrDefault("quota-backend-bytes", "0")),
+        Retention.parse(
+            options.getOrDefault("auto-compaction-mode", "periodic"),
+            options.getOrDefault("auto-compaction-retention", "0")));
   }
 
   private static long quota(String bytes) {

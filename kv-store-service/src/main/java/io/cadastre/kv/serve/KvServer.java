@@ -1,10 +1,12 @@
 package io.cadastre.kv.serve;
 
+import io.cadastre.contracts.kv.CompactionRequest;
 import io.cadastre.contracts.kv.command.ExpiredLeases;
 import io.cadastre.contracts.kv.command.LeaseCheckpoints;
 import io.cadastre.kv.auth.Caller;
 import io.cadastre.kv.auth.Callers;
 import io.cadastre.kv.auth.Tokens;
+import io.cadastre.kv.compaction.AutoCompaction;
 import io.cadastre.kv.engine.MemoryEngine;
 import io.cadastre.kv.engine.RocksDbEngine;
 import io.cadastre.kv.engine.StorageEngine;
@@ -54,7 +56,7 @@ public final class KvServer implements AutoCloseable {
   private final Thread hubThread;
   private final ScheduledExecutorService clock =
       Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().daemon().name("kv-leases").factory());
+          Thread.ofPlatform().daemon().name("kv-clock").factory());
   private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
   private final Server server;
 
@@ -89,6 +91,7 @@ public final class KvServer implements AutoCloseable {
             LEASES_LOOKED_AT_EVERY.toMillis(),
             LEASES_LOOKED_AT_EVERY.toMillis(),
             TimeUnit.MILLISECONDS);
+    compactBy(settings, answers);
     Quota quota = new Quota(answers, settings.quotaBytes());
     server =
         NettyServerBuilder.forAddress(settings.listen())
@@ -108,6 +111,25 @@ public final class KvServer implements AutoCloseable {
             .addService(new ElectionService(answers, hub))
             .addService(new HealthStatusManager().getHealthService())
             .build();
+  }
+
+  private void compactBy(KvSettings settings, Answers answers) {
+    AutoCompaction compaction = new AutoCompaction(settings.retention(), System.nanoTime());
+    Runnable look =
+        () ->
+            compaction
+                .due(System.nanoTime(), answers.state().store().revision())
+                .ifPresent(revision -> {
+                  // Where somebody compacted further meanwhile there is nothing left to do.
+                  CompletableFuture<?> _ =
+                      answers.propose(
+                          Caller.SERVER,
+                          command ->
+                              command.setCompact(
+                                  CompactionRequest.newBuilder().setRevision(revision)));
+                });
+    long every = compaction.interval().toMillis();
+    ScheduledFuture<?> _ = clock.scheduleWithFixedDelay(look, every, every, TimeUnit.MILLISECONDS);
   }
 
   private Self self(KvSettings settings, int port) {

@@ -1,5 +1,6 @@
 package io.cadastre.kv.serve;
 
+import io.cadastre.kv.compaction.Retention;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.List;
  * @param advertised what clients are told; empty = where it listens
  * @param memory whether everything is gone with the process
  * @param quotaBytes from where on nothing is stored any more
+ * @param retention how much history is kept
  */
 public record KvSettings(
     String name,
@@ -18,7 +20,8 @@ public record KvSettings(
     InetSocketAddress listen,
     List<String> advertised,
     boolean memory,
-    long quotaBytes) {
+    long quotaBytes,
+    Retention retention) {
 
   /** As etcd has it. */
   public static final long DEFAULT_QUOTA_BYTES = 2L << 30;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.cadastre.kv.compaction.Retention;
 import io.cadastre.kv.engine.MemoryEngine;
 import io.cadastre.kv.mvcc.MvccStore;
 import io.cadastre.kv.snapshot.SnapshotReader;
@@ -314,7 +315,8 @@ class KvServerTest {
         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
         List.of(),
         false,
-        quotaBytes);
+        quotaBytes,
+        new Retention.Everything());
   }
 
   private io.etcd.jetcd.ClientBuilder builder() {
