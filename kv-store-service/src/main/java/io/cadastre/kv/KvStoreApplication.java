@@ -3,6 +3,7 @@ package io.cadastre.kv;
 import io.cadastre.kv.compaction.Retention;
 import io.cadastre.kv.serve.KvServer;
 import io.cadastre.kv.serve.KvSettings;
+import io.cadastre.kv.snapshot.SnapshotException;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -27,16 +28,23 @@ public final class KvStoreApplication {
           "quota-backend-bytes",
           "auto-compaction-mode",
           "auto-compaction-retention",
-          "engine");
+          "engine",
+          "restore-from");
 
   private KvStoreApplication() {}
 
   /** Serves until the process is told to end. */
-  public static void main(String[] arguments) throws IOException, InterruptedException {
+  public static void main(String[] arguments) throws InterruptedException {
     KvServer server;
     try {
-      server = KvServer.start(settings(options(arguments)));
-    } catch (IllegalArgumentException e) {
+      Map<String, String> options = options(arguments);
+      KvSettings settings = settings(options);
+      String snapshot = options.get("restore-from");
+      if (snapshot != null) {
+        KvServer.restore(Path.of(snapshot), settings.dataDirectory());
+      }
+      server = KvServer.start(settings);
+    } catch (IllegalArgumentException | IOException | SnapshotException e) {
       System.err.println(e.getMessage());
       System.exit(2);
       return;

@@ -13,6 +13,8 @@ import io.cadastre.kv.engine.StorageEngine;
 import io.cadastre.kv.lease.LeaseExpiry;
 import io.cadastre.kv.lease.LeaseLog;
 import io.cadastre.kv.log.SingleMember;
+import io.cadastre.kv.snapshot.SnapshotReader;
+import io.cadastre.kv.snapshot.SnapshotRestore;
 import io.cadastre.kv.state.StateMachine;
 import io.cadastre.kv.watch.WatchHub;
 import io.cadastre.kv.watch.WatchLimits;
@@ -21,6 +23,8 @@ import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -149,6 +153,23 @@ public final class KvServer implements AutoCloseable {
     // A member that cannot write is better gone than half there.
     CompletableFuture<?> _ = member.log.ended().thenRun(member.server::shutdownNow);
     return member;
+  }
+
+  /**
+   * Fills a directory that holds no member yet from a snapshot, of this server's or of etcd's. The
+   * member that is started on it is of a cluster of its own.
+   *
+   * @throws IOException where there is something in the directory already
+   */
+  public static void restore(Path snapshot, Path dataDirectory) throws IOException {
+    if (Files.exists(dataDirectory)) {
+      throw new IOException(dataDirectory + " exists already (allowed: a new directory)");
+    }
+    try (SnapshotReader reader = new SnapshotReader(snapshot);
+        DataDirectory directory = DataDirectory.open(dataDirectory);
+        StorageEngine engine = new RocksDbEngine(directory.store(), BLOCK_CACHE_BYTES)) {
+      SnapshotRestore.restore(reader, engine);
+    }
   }
 
   /** Where clients come in. */

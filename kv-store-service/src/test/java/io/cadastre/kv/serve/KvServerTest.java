@@ -6,10 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.cadastre.kv.compaction.Retention;
-import io.cadastre.kv.engine.MemoryEngine;
-import io.cadastre.kv.mvcc.MvccStore;
-import io.cadastre.kv.snapshot.SnapshotReader;
-import io.cadastre.kv.snapshot.SnapshotRestore;
 import io.etcd.jetcd.ByteSequence;
 import io.etcd.jetcd.Client;
 import io.etcd.jetcd.KeyValue;
@@ -244,7 +240,7 @@ class KvServerTest {
   }
 
   @Test
-  void aSnapshotHoldsTheStore() throws Exception {
+  void aMemberStartsFromASnapshot() throws Exception {
     for (int i = 0; i < 500; i++) {
       put("k" + i % 50, "v" + i);
     }
@@ -253,12 +249,17 @@ class KvServerTest {
       done(client.getMaintenanceClient().snapshot(out));
     }
     assertThat(Files.size(file) % 512).isEqualTo(32);
-    MemoryEngine restored = new MemoryEngine();
-    try (SnapshotReader snapshot = new SnapshotReader(file)) {
-      SnapshotRestore.restore(snapshot, restored);
-    }
-    var hash = done(client.getMaintenanceClient().hashKV(endpoint(), 0));
-    assertThat(MvccStore.open(restored).hash(0).hash()).isEqualTo(hash.getHash());
+    var before = done(client.getMaintenanceClient().hashKV(endpoint(), 0));
+    stop();
+    Path data = directory.resolve("data");
+    assertThatThrownBy(() -> KvServer.restore(file, data)).hasMessageContaining("exists already");
+    Files.move(data, directory.resolve("old"));
+    KvServer.restore(file, data);
+    start(KvSettings.DEFAULT_QUOTA_BYTES);
+    var after = done(client.getMaintenanceClient().hashKV(endpoint(), 0));
+    assertThat(after.getHash()).isEqualTo(before.getHash());
+    put("k1", "goes on");
+    assertThat(get("k1").getModRevision()).isEqualTo(502);
   }
 
   @Test
