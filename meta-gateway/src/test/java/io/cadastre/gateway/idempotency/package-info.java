@@ -1,0 +1,4 @@
+@NullMarked
+package io.cadastre.gateway.idempotency;
+
+import org.jspecify.annotations.NullMarked;
