@@ -1,0 +1,4 @@
+@NullMarked
+package io.cadastre.localservers.containers;
+
+import org.jspecify.annotations.NullMarked;
