@@ -24,6 +24,7 @@ public final class KvStoreApplication {
           "name",
           "data-dir",
           "listen-client-urls",
+          "listen-metrics-urls",
           "advertise-client-urls",
           "quota-backend-bytes",
           "auto-compaction-mode",
@@ -44,6 +45,10 @@ public final class KvStoreApplication {
         KvServer.restore(Path.of(snapshot), settings.dataDirectory());
       }
       server = KvServer.start(settings);
+      String pages = options.get("listen-metrics-urls");
+      if (pages != null) {
+        int _ = server.serveStatus(address("listen-metrics-urls", pages));
+      }
     } catch (IllegalArgumentException | IOException | SnapshotException e) {
       System.err.println(e.getMessage());
       System.exit(2);
@@ -86,11 +91,6 @@ public final class KvStoreApplication {
 
   private static KvSettings settings(Map<String, String> options) {
     String name = options.getOrDefault("name", "default");
-    URI listen = URI.create(options.getOrDefault("listen-client-urls", "http://localhost:2379"));
-    if (listen.getHost() == null || listen.getPort() < 0 || !"http".equals(listen.getScheme())) {
-      throw new IllegalArgumentException(
-          "listen-client-urls: " + listen + " (allowed: one http://host:port)");
-    }
     String advertised = options.getOrDefault("advertise-client-urls", "");
     String engine = options.getOrDefault("engine", "rocksdb");
     if (!Set.of("rocksdb", "memory").contains(engine)) {
@@ -99,13 +99,23 @@ public final class KvStoreApplication {
     return new KvSettings(
         name,
         Path.of(options.getOrDefault("data-dir", name + ".kv")),
-        new InetSocketAddress(listen.getHost(), listen.getPort()),
+        address(
+            "listen-client-urls",
+            options.getOrDefault("listen-client-urls", "http://localhost:2379")),
         advertised.isEmpty() ? List.of() : List.of(advertised.split(",")),
         engine.equals("memory"),
         quota(options.getOrDefault("quota-backend-bytes", "0")),
         Retention.parse(
             options.getOrDefault("auto-compaction-mode", "periodic"),
             options.getOrDefault("auto-compaction-retention", "0")));
+  }
+
+  private static InetSocketAddress address(String option, String url) {
+    URI listen = URI.create(url);
+    if (listen.getHost() == null || listen.getPort() < 0 || !"http".equals(listen.getScheme())) {
+      throw new IllegalArgumentException(option + ": " + url + " (allowed: one http://host:port)");
+    }
+    return new InetSocketAddress(listen.getHost(), listen.getPort());
   }
 
   private static long quota(String bytes) {

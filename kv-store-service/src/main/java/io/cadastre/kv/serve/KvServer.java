@@ -34,6 +34,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** A member that serves clients. */
 public final class KvServer implements AutoCloseable {
@@ -63,6 +64,9 @@ public final class KvServer implements AutoCloseable {
           Thread.ofPlatform().daemon().name("kv-clock").factory());
   private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
   private final Server server;
+  private final Answers answers;
+  private final Quota quota;
+  private @Nullable StatusPages pages;
 
   private KvServer(KvSettings settings) throws IOException {
     directory = DataDirectory.open(settings.dataDirectory());
@@ -86,7 +90,7 @@ public final class KvServer implements AutoCloseable {
             : SingleMember.open(state, directory.log(), hub::publish);
     state.leases().promote(Duration.ZERO);
     log.start();
-    Answers answers = new Answers(self[0], state, log, blocking);
+    answers = new Answers(self[0], state, log, blocking);
     LeaseExpiry expiry =
         new LeaseExpiry(state::leases, new ProposedLeases(answers), System::nanoTime);
     ScheduledFuture<?> _ =
@@ -95,8 +99,8 @@ public final class KvServer implements AutoCloseable {
             LEASES_LOOKED_AT_EVERY.toMillis(),
             LEASES_LOOKED_AT_EVERY.toMillis(),
             TimeUnit.MILLISECONDS);
-    compactBy(settings, answers);
-    Quota quota = new Quota(answers, settings.quotaBytes());
+    compactBy(settings);
+    quota = new Quota(answers, settings.quotaBytes());
     server =
         NettyServerBuilder.forAddress(settings.listen())
             // Handlers do not block; a pool between would cost half of the throughput.
@@ -117,7 +121,7 @@ public final class KvServer implements AutoCloseable {
             .build();
   }
 
-  private void compactBy(KvSettings settings, Answers answers) {
+  private void compactBy(KvSettings settings) {
     AutoCompaction compaction = new AutoCompaction(settings.retention(), System.nanoTime());
     Runnable look =
         () ->
@@ -177,6 +181,17 @@ public final class KvServer implements AutoCloseable {
     return server.getPort();
   }
 
+  /**
+   * Serves health and metrics, too.
+   *
+   * @return the port, where it was left open
+   */
+  public int serveStatus(InetSocketAddress listen) throws IOException {
+    StatusPages served = new StatusPages(answers, quota, hub, log.ended(), listen);
+    pages = served;
+    return served.port();
+  }
+
   /** Waits until it is closed. */
   public void await() throws InterruptedException {
     server.awaitTermination();
@@ -184,6 +199,9 @@ public final class KvServer implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    if (pages != null) {
+      pages.close();
+    }
     server.shutdown();
     hub.close();
     clock.shutdownNow();

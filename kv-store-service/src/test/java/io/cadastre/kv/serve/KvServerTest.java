@@ -25,6 +25,10 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -294,6 +298,27 @@ class KvServerTest {
       socket.close();
     }
     assertThat(text(get("a").getValue())).isEqualTo("1");
+  }
+
+  @Test
+  void healthVersionAndMetricsAreServedUnderEtcdsNames() throws Exception {
+    put("a", "1");
+    int port = server.serveStatus(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    assertThat(page(port, "/health")).isEqualTo("200 {\"health\":\"true\",\"reason\":\"\"}\n");
+    assertThat(page(port, "/readyz")).isEqualTo("200 ok\n");
+    assertThat(page(port, "/version")).contains("\"etcdserver\":\"3.6.0\"");
+    assertThat(page(port, "/metrics"))
+        .contains("\netcd_debugging_mvcc_current_revision 2\n", "\netcd_server_has_leader 1\n");
+    assertThat(page(port, "/metrics/x")).startsWith("404");
+  }
+
+  private static String page(int port, String path) throws Exception {
+    URI uri = URI.create("http://127.0.0.1:" + port + path);
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      HttpResponse<String> response =
+          http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+      return response.statusCode() + " " + response.body();
+    }
   }
 
   @Test
