@@ -30,11 +30,28 @@ final class Delivery {
 
   Outcome attempt(ConsumerRecord<byte[], byte[]> received) {
     try {
-      Optional<Envelope<Message>> envelope = read(received);
-      if (envelope.isEmpty()) {
-        return new Outcome.Done("passed_over");
-      }
-      handle(received, envelope.get());
+      return read(received)
+          .map(envelope -> attempt(received, envelope))
+          .orElseGet(() -> new Outcome.Done("passed_over"));
+    } catch (UnreadableMessageException e) {
+      return judge(received, e);
+    }
+  }
+
+  /** What is logged about the message names it, also when it becomes a dead letter. */
+  private Outcome attempt(ConsumerRecord<byte[], byte[]> received, Envelope<Message> envelope) {
+    UUID operation = envelope.message().correlationId();
+    try (var _ = MDC.putCloseable("operation_id", operation == null ? null : operation.toString());
+        var _ = MDC.putCloseable("message_id", envelope.id().toString());
+        var _ = MDC.putCloseable("subject", envelope.message().subject())) {
+      return handledOrJudged(received, envelope);
+    }
+  }
+
+  private Outcome handledOrJudged(
+      ConsumerRecord<byte[], byte[]> received, Envelope<Message> envelope) {
+    try {
+      handle(received, envelope);
       return new Outcome.Done("handled");
     } catch (Exception e) {
       return judge(received, e);
@@ -54,11 +71,7 @@ final class Delivery {
   private void handle(ConsumerRecord<byte[], byte[]> received, Envelope<Message> envelope)
       throws Exception {
     Observation observation = telemetry.start(received);
-    UUID operation = envelope.message().correlationId();
-    try (var _ = observation.openScope();
-        var _ = MDC.putCloseable("operation_id", operation == null ? null : operation.toString());
-        var _ = MDC.putCloseable("message_id", envelope.id().toString());
-        var _ = MDC.putCloseable("subject", envelope.message().subject())) {
+    try (var _ = observation.openScope()) {
       handler.handle(envelope);
     } catch (Exception | Error e) {
       observation.error(e);

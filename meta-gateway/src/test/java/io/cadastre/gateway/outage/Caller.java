@@ -10,8 +10,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
 import org.springframework.http.MediaType;
+import org.springframework.http.client.reactive.ReactorClientHttpConnector;
 import org.springframework.test.web.reactive.server.WebTestClient;
 import reactor.core.publisher.Flux;
+import reactor.netty.http.client.HttpClient;
+import reactor.netty.resources.ConnectionProvider;
 import tools.jackson.databind.JsonNode;
 
 /** An operator at a gateway that may be in trouble. */
@@ -32,9 +35,11 @@ final class Caller {
   Caller(Api api) {
     operator = api.operator();
     management =
-        WebTestClient.bindToServer()
+        WebTestClient.bindToServer(
+                new ReactorClientHttpConnector(
+                    HttpClient.create(ConnectionProvider.newConnection())))
             .baseUrl("http://127.0.0.1:" + api.managementPort())
-            .responseTimeout(Duration.ofSeconds(30))
+            .responseTimeout(Duration.ofSeconds(15))
             .build();
   }
 
