@@ -1,0 +1,104 @@
+package io.cadastre.gateway.apidoc;
+
+import io.cadastre.gateway.access.RequiresRole;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import org.springframework.core.io.Resource;
+import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
+import org.springframework.web.method.HandlerMethod;
+import org.springframework.web.reactive.result.method.RequestMappingInfo;
+import org.springframework.web.reactive.result.method.annotation.RequestMappingHandlerMapping;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The OpenAPI document: each feature describes its own routes in {@code openapi/<feature>.yaml};
+ * here they are put together, and each operation is told the role it needs, from where that is
+ * enforced.
+ */
+final class ApiDocument {
+
+  private static final String FRAGMENTS = "classpath:/openapi/*.yaml";
+  private static final String ROLE = "x-role";
+  private static final JsonMapper JSON = JsonMapper.shared();
+
+  private ApiDocument() {}
+
+  static byte[] of(RequestMappingHandlerMapping routes) {
+    ObjectNode document = merged();
+    routes.getHandlerMethods().forEach((route, method) -> addRole(document, route, method));
+    return JSON.writeValueAsBytes(document);
+  }
+
+  private static ObjectNode merged() {
+    try {
+      ObjectNode document = JSON.createObjectNode();
+      for (Resource fragment : fragments()) {
+        try (InputStream yaml = fragment.getInputStream()) {
+          Object content = new Yaml(new SafeConstructor(new LoaderOptions())).load(yaml);
+          merge(document, JSON.valueToTree(content), String.valueOf(fragment.getFilename()));
+        }
+      }
+      return document;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** What is about all of the API comes first. */
+  private static List<Resource> fragments() throws IOException {
+    return Arrays.stream(new PathMatchingResourcePatternResolver().getResources(FRAGMENTS))
+        .sorted(Comparator.comparing(resource -> String.valueOf(resource.getFilename())))
+        .sorted(Comparator.comparing(resource -> !"api.yaml".equals(resource.getFilename())))
+        .toList();
+  }
+
+  private static void merge(ObjectNode into, JsonNode from, String fragment) {
+    from.properties()
+        .forEach(property -> {
+          JsonNode present = into.get(property.getKey());
+          if (present == null) {
+            into.set(property.getKey(), property.getValue());
+          } else if (present instanceof ObjectNode object && property.getValue().isObject()) {
+            merge(object, property.getValue(), fragment);
+          } else {
+            throw new IllegalStateException(
+                "%s says %s again".formatted(fragment, property.getKey()));
+          }
+        });
+  }
+
+  private static void addRole(
+      ObjectNode document, RequestMappingInfo route, HandlerMethod handler) {
+    RequiresRole required = handler.getMethodAnnotation(RequiresRole.class);
+    if (required == null) {
+      return;
+    }
+    route
+        .getPatternsCondition()
+        .getPatterns()
+        .forEach(pattern ->
+            route
+                .getMethodsCondition()
+                .getMethods()
+                .forEach(method -> {
+                  JsonNode operation =
+                      document
+                          .path("paths")
+                          .path(ApiPaths.documented(pattern.getPatternString()))
+                          .path(method.name().toLowerCase(Locale.ROOT));
+                  if (operation instanceof ObjectNode described) {
+                    described.put(ROLE, required.value().word());
+                  }
+                }));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.cadastre.gateway.apidoc;
+
+import org.jspecify.annotations.NullMarked;
