@@ -22,6 +22,7 @@ import tools.jackson.core.JacksonException;
 public final class KafkaBinding {
 
   private static final String CONTENT_TYPE = "application/json";
+  private static final String SPEC_VERSION = "1.0";
 
   private KafkaBinding() {}
 
@@ -34,7 +35,7 @@ public final class KafkaBinding {
             Topic.of(message).topicName(), utf8(message.subject()), MessageJson.write(message));
     Headers headers = producerRecord.headers();
     put(headers, "content-type", CONTENT_TYPE);
-    put(headers, "ce_specversion", "1.0");
+    put(headers, "ce_specversion", SPEC_VERSION);
     put(headers, "ce_id", envelope.id().toString());
     put(headers, "ce_source", envelope.source().toString());
     put(headers, "ce_type", type.name());
@@ -61,6 +62,7 @@ public final class KafkaBinding {
    */
   public static Optional<Envelope<Message>> read(ConsumerRecord<byte[], byte[]> consumerRecord) {
     Headers headers = consumerRecord.headers();
+    requireOurEncoding(headers);
     Optional<MessageType> type = MessageType.named(required(headers, "ce_type"));
     return type.map(known -> read(consumerRecord, known));
   }
@@ -80,11 +82,33 @@ public final class KafkaBinding {
           optional(headers, "traceparent"),
           data(value, type));
     } catch (JacksonException e) {
-      String reason = type.name() + where(e) + ": " + e.getOriginalMessage();
-      throw new UnreadableMessageException(reason, e);
+      throw unreadable(type, e);
     } catch (IllegalArgumentException | DateTimeException e) {
       throw new UnreadableMessageException(type.name() + ": " + e.getMessage(), e);
     }
+  }
+
+  private static void requireOurEncoding(Headers headers) {
+    String contentType = optional(headers, "content-type");
+    if (contentType != null && !contentType.startsWith(CONTENT_TYPE)) {
+      throw new UnreadableMessageException(
+          "content-type: %s (allowed: %s with the attributes in headers ce_…)"
+              .formatted(contentType, CONTENT_TYPE),
+          null);
+    }
+    String version = optional(headers, "ce_specversion");
+    if (version != null && !version.equals(SPEC_VERSION)) {
+      throw new UnreadableMessageException(
+          "ce_specversion: %s (allowed: %s)".formatted(version, SPEC_VERSION), null);
+    }
+  }
+
+  /** Commands carry sealed passwords, so of what is wrong with one only the place is told. */
+  private static UnreadableMessageException unreadable(MessageType type, JacksonException e) {
+    String place = type.name() + where(e);
+    return Command.class.isAssignableFrom(type.record())
+        ? new UnreadableMessageException(place + " cannot be read", null)
+        : new UnreadableMessageException(place + ": " + e.getOriginalMessage(), null);
   }
 
   private static Message data(byte[] value, MessageType type) {

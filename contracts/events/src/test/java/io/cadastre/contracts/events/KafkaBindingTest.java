@@ -100,6 +100,60 @@ class KafkaBindingTest {
   }
 
   @Test
+  void nothingIsTakenForWhatItIsNot() {
+    String json = new String(sample().value(), UTF_8);
+    refused(withValue(json.replace("\"instance_id\":7", "\"instance_id\":\"7\"")), "instance_id");
+    refused(withValue(json.replace("\"instance_id\":7", "\"instance_id\":7.0")), "instance_id");
+    refused(withValue(json.replaceFirst("\"engine\":\"[a-z]+\"", "\"engine\":0")), "engine");
+    refused(withValue(json.replaceFirst("\"engine\":\"[a-z]+\"", "\"engine\":\"db2\"")), "engine");
+    refused(withValue(json.replace("\"retryable\":true", "\"retryable\":1")), "retryable");
+  }
+
+  @Test
+  void anotherEncodingIsRefusedByName() {
+    ProducerRecord<byte[], byte[]> structured = sample();
+    structured
+        .headers()
+        .remove("content-type")
+        .add("content-type", "application/cloudevents+json; charset=UTF-8".getBytes(UTF_8));
+    refused(structured, "application/cloudevents+json");
+    ProducerRecord<byte[], byte[]> old = sample();
+    old.headers().remove("ce_specversion").add("ce_specversion", "0.3".getBytes(UTF_8));
+    refused(old, "0.3");
+  }
+
+  @Test
+  void aCommandThatCannotBeReadIsNotQuoted() {
+    ProducerRecord<byte[], byte[]> command =
+        KafkaBinding.write(
+            Envelope.of(
+                Samples.full().stream()
+                    .filter(DiscoverDatabases.class::isInstance)
+                    .findFirst()
+                    .orElseThrow(),
+                SOURCE,
+                Samples.AT,
+                null));
+    String json = new String(command.value(), UTF_8);
+    for (String broken :
+        new String[] {
+          json.replaceFirst("\"password\":\\{[^}]*}", "\"password\":[\"hunter2\"]"),
+          json.replaceFirst("\"ciphertext\":\"[^\"]*\"", "\"ciphertext\":{\"hunter2\":1}"),
+          json.replaceFirst("\"ciphertext\":\"[^\"]*\"", "\"ciphertext\":hunter2")
+        }) {
+      assertThat(broken).isNotEqualTo(json);
+      ProducerRecord<byte[], byte[]> written =
+          new ProducerRecord<>(
+              command.topic(), null, command.key(), broken.getBytes(UTF_8), command.headers());
+      assertThatExceptionOfType(UnreadableMessageException.class)
+          .isThrownBy(() -> KafkaBinding.read(received(written)))
+          .withMessageContaining("DiscoverDatabases")
+          .withMessageNotContaining("hunter2")
+          .withNoCause();
+    }
+  }
+
+  @Test
   void noTextShowsASecret() {
     assertThat(Samples.full().toString()).doesNotContain("c2VhbGVk");
   }
