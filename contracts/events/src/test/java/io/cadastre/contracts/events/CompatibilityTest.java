@@ -7,6 +7,9 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -43,7 +46,7 @@ class CompatibilityTest {
   @ParameterizedTest
   @MethodSource("frozen")
   void todaysSchemaBreaksNobodyWhoReadsAPublishedOne(Path file) throws IOException {
-    String type = "io.cadastre." + file.getFileName().toString().replace(".json", "");
+    String type = "io.cadastre." + file.getParent().getFileName();
     JsonNode current = JSON.readTree(MessageSchemas.text(MessageType.named(type).orElseThrow()));
     assertThat(SchemaEvolution.breaks(JSON.readTree(Files.readString(file)), current)).isEmpty();
   }
@@ -65,7 +68,30 @@ class CompatibilityTest {
 
   @Test
   void everyPublishedTypeIsFrozen() throws IOException {
-    assertThat(frozen()).hasSize(MessageType.all().size());
+    assertThat(frozen().map(file -> "io.cadastre." + file.getParent().getFileName()).distinct())
+        .containsExactlyInAnyOrderElementsOf(
+            MessageType.all().stream().map(MessageType::name).toList());
+  }
+
+  /** As {@code sha256sum} writes it; a line is added with each file, and none is changed. */
+  @Test
+  void whatWasPublishedIsNeverEdited() throws IOException {
+    List<String> now =
+        Stream.concat(frozen(), golden())
+            .map(file -> sha256(file) + "  " + RESOURCES.relativize(file))
+            .toList();
+    assertThat(now)
+        .containsExactlyInAnyOrderElementsOf(
+            Files.readAllLines(RESOURCES.resolve("published.sha256")));
+  }
+
+  private static String sha256(Path file) {
+    try {
+      return HexFormat.of()
+          .formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
+    } catch (IOException | NoSuchAlgorithmException e) {
+      throw new IllegalStateException(file.toString(), e);
+    }
   }
 
   @Test
@@ -80,6 +106,22 @@ class CompatibilityTest {
             changed(
                 text,
                 root -> ((ObjectNode) properties(root).get("failed_at")).put("type", "integer")))
+        .isNotEmpty();
+    assertThat(changed(text, root -> root.put("additionalProperties", true))).isNotEmpty();
+    for (String keyword : List.of("pattern", "const", "format")) {
+      assertThat(
+              changed(
+                  text, root -> ((ObjectNode) properties(root).get("failed_at")).put(keyword, "x")))
+          .as(keyword)
+          .isNotEmpty();
+    }
+    assertThat(
+            changed(
+                text,
+                root ->
+                    ((ObjectNode) root.at("/$defs/failure/properties/message"))
+                        .put("maxLength", 9)))
+        .as("nested")
         .isNotEmpty();
     assertThat(changed(text, root -> ((ArrayNode) root.at("/$defs/engine/enum")).add("oracle")))
         .isNotEmpty();
@@ -162,8 +204,8 @@ class CompatibilityTest {
   }
 
   private static Stream<Path> files(String folder) throws IOException {
-    try (Stream<Path> files = Files.list(RESOURCES.resolve(folder))) {
-      return files.sorted().toList().stream();
+    try (Stream<Path> files = Files.walk(RESOURCES.resolve(folder))) {
+      return files.filter(Files::isRegularFile).sorted().toList().stream();
     }
   }
 }

@@ -3,6 +3,7 @@ package io.cadastre.contracts.events;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -12,6 +13,11 @@ import tools.jackson.databind.JsonNode;
  * added where a reader has a default for unknown ones, texts may change. All else breaks somebody.
  */
 final class SchemaEvolution {
+
+  private static final Set<String> COMPARED_BY_THEMSELVES =
+      Set.of("enum", "required", "items", "properties", "$defs", "$ref");
+  private static final Set<String> TEXTS =
+      Set.of("description", "title", "examples", "$comment", "$id", "$schema");
 
   private final JsonNode frozenRoot;
   private final JsonNode currentRoot;
@@ -32,10 +38,7 @@ final class SchemaEvolution {
   private void compare(String path, JsonNode frozenNode, JsonNode currentNode) {
     JsonNode frozen = resolved(frozenRoot, frozenNode);
     JsonNode current = resolved(currentRoot, currentNode);
-    same(path, "type", frozen, current);
-    same(path, "format", frozen, current);
-    same(path, "minimum", frozen, current);
-    same(path, "maximum", frozen, current);
+    keywords(frozen, current).forEach(keyword -> same(path, keyword, frozen, current));
     codes(path, frozen, current);
     if (!texts(frozen.get("required")).equals(texts(current.get("required")))) {
       breaks.add(path + ": what is required has changed");
@@ -55,6 +58,15 @@ final class SchemaEvolution {
         }
       }
     }
+  }
+
+  /** All but the texts, and those that are compared by themselves. */
+  private static Set<String> keywords(JsonNode frozen, JsonNode current) {
+    Set<String> keywords = new TreeSet<>(frozen.propertyNames());
+    keywords.addAll(current.propertyNames());
+    keywords.removeAll(COMPARED_BY_THEMSELVES);
+    keywords.removeAll(TEXTS);
+    return keywords;
   }
 
   private void same(String path, String keyword, JsonNode frozen, JsonNode current) {
