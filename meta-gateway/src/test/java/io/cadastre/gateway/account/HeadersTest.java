@@ -2,6 +2,7 @@ package io.cadastre.gateway.account;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.cadastre.gateway.fixture.AnotherGateway;
 import io.cadastre.gateway.fixture.Api;
 import io.cadastre.gateway.fixture.GatewayTest;
 import java.net.URI;
@@ -61,10 +62,13 @@ class HeadersTest {
     api.anonymous().get().uri("/actuator/prometheus").exchange().expectStatus().isNotFound();
     api.anonymous().get().uri("/actuator/health").exchange().expectStatus().isNotFound();
 
-    String management = "http://127.0.0.1:" + api.managementPort();
-    assertThat(status(management + "/actuator/prometheus")).isEqualTo(200);
-    assertThat(status(management + "/actuator/env")).isEqualTo(404);
-    assertThat(status(management + "/api/v1/instances")).isIn(401, 404);
+    // The shared gateway's own management server ends with the first gateway beside it.
+    try (AnotherGateway gateway = AnotherGateway.start()) {
+      String management = "http://127.0.0.1:" + gateway.api().managementPort();
+      assertThat(status(management + "/actuator/prometheus")).isEqualTo(200);
+      assertThat(status(management + "/actuator/env")).isEqualTo(404);
+      assertThat(status(management + "/api/v1/instances")).isIn(401, 404);
+    }
   }
 
   private static int status(String address) throws Exception {

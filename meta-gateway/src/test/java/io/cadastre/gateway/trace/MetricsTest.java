@@ -9,19 +9,20 @@ import io.cadastre.gateway.fixture.Api;
 import io.cadastre.gateway.fixture.FakeWorker;
 import io.cadastre.gateway.fixture.GatewayTest;
 import io.cadastre.gateway.fixture.Instances;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
-import org.springframework.test.web.reactive.server.WebTestClient;
 
 /** What dashboards and alerts are built on: a name missing here breaks them. */
 @GatewayTest
 class MetricsTest {
 
   private final Api api;
+  private final PrometheusMeterRegistry metrics;
 
-  MetricsTest(Api api) {
+  MetricsTest(Api api, PrometheusMeterRegistry metrics) {
     this.api = api;
+    this.metrics = metrics;
   }
 
   @Test
@@ -41,7 +42,7 @@ class MetricsTest {
     await()
         .atMost(Duration.ofSeconds(60))
         .untilAsserted(() ->
-            assertThat(scraped())
+            assertThat(metrics.scrape())
                 .contains(
                     "cadastre_operation_seconds_count{kind=\"sync_all\",outcome=\"succeeded\"}",
                     "cadastre_operation_seconds_sum{kind=\"sync_all\",outcome=\"succeeded\"}",
@@ -65,21 +66,5 @@ class MetricsTest {
                     "cadastre_size_bytes{",
                     "cadastre_schedule_lag_seconds{",
                     "http_server_requests_seconds_count{"));
-  }
-
-  private String scraped() {
-    return Objects.requireNonNull(
-        WebTestClient.bindToServer()
-            .baseUrl("http://127.0.0.1:" + api.managementPort())
-            .codecs(codecs -> codecs.defaultCodecs().maxInMemorySize(4 << 20))
-            .build()
-            .get()
-            .uri("/actuator/prometheus")
-            .exchange()
-            .expectStatus()
-            .isOk()
-            .expectBody(String.class)
-            .returnResult()
-            .getResponseBody());
   }
 }

@@ -46,7 +46,7 @@ class CompatibilityTest {
   @ParameterizedTest
   @MethodSource("frozen")
   void todaysSchemaBreaksNobodyWhoReadsAPublishedOne(Path file) throws IOException {
-    String type = "io.cadastre." + file.getParent().getFileName();
+    String type = typeOf(file);
     JsonNode current = JSON.readTree(MessageSchemas.text(MessageType.named(type).orElseThrow()));
     assertThat(SchemaEvolution.breaks(JSON.readTree(Files.readString(file)), current)).isEmpty();
   }
@@ -68,9 +68,14 @@ class CompatibilityTest {
 
   @Test
   void everyPublishedTypeIsFrozen() throws IOException {
-    assertThat(frozen().map(file -> "io.cadastre." + file.getParent().getFileName()).distinct())
+    assertThat(frozen().map(CompatibilityTest::typeOf).distinct())
         .containsExactlyInAnyOrderElementsOf(
             MessageType.all().stream().map(MessageType::name).toList());
+  }
+
+  /** {@code frozen/<Type>.v1/<n>.json}. */
+  private static String typeOf(Path frozen) {
+    return "io.cadastre." + RESOURCES.relativize(frozen).getName(1);
   }
 
   /** As {@code sha256sum} writes it; a line is added with each file, and none is changed. */
