@@ -48,7 +48,7 @@ class ExampleConsumersTest {
 
   private static final Instant AT = Instant.parse("2026-11-21T03:00:00Z");
   private static final List<String> EXPECTED =
-      List.of("found orders", "found 订单 🐘", "orders 5000000000 bytes");
+      List.of("unreadable at offset 1", "found orders", "found 订单 🐘", "orders 5000000000 bytes");
 
   private static final String BROKER = LocalKafka.shared().bootstrapServers();
 
@@ -99,7 +99,8 @@ class ExampleConsumersTest {
             new ByteArraySerializer(),
             new ByteArraySerializer())) {
       for (ProducerRecord<byte[], byte[]> record :
-          List.of(record(found), record(found), fromTheFuture(found), record(sizes))) {
+          List.of(
+              record(found), poison(found), record(found), fromTheFuture(found), record(sizes))) {
         producer.send(record).get(30, TimeUnit.SECONDS);
       }
     }
@@ -170,6 +171,12 @@ class ExampleConsumersTest {
     record.headers().remove("ce_type").add("ce_type", "io.cadastre.Later.v1".getBytes(UTF_8));
     record.headers().remove("ce_id").add("ce_id", "later".getBytes(UTF_8));
     return record;
+  }
+
+  private static ProducerRecord<byte[], byte[]> poison(Message message) {
+    ProducerRecord<byte[], byte[]> whole = record(message);
+    return new ProducerRecord<>(
+        whole.topic(), null, whole.key(), "{ not json".getBytes(UTF_8), whole.headers());
   }
 
   private static DatabaseEntry database(String name) {
