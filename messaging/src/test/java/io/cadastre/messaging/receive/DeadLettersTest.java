@@ -87,7 +87,7 @@ class DeadLettersTest {
         .singleElement()
         .satisfies(letter ->
             assertThat(header(letter, "cadastre_dead_letter_reason"))
-                .startsWith("unreadable: io.cadastre.DiscoverDatabases.v1.scan: "));
+                .startsWith("unreadable: io.cadastre.DiscoverDatabases.v1.scan cannot be read"));
   }
 
   @Test
