@@ -1,6 +1,8 @@
 package io.cadastre.gateway.account;
 
+import io.cadastre.gateway.access.OpenPaths;
 import java.security.SecureRandom;
+import java.util.List;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -48,6 +50,12 @@ class AccountConfiguration {
     firewall.setAllowUrlEncodedLineFeed(true);
     firewall.setAllowUrlEncodedCarriageReturn(true);
     return firewall;
+  }
+
+  /** The probes of load balancers. */
+  @Bean
+  OpenPaths probePaths() {
+    return new OpenPaths(List.of("/livez", "/readyz"));
   }
 
   @Bean

@@ -1,12 +1,13 @@
 package io.cadastre.gateway.console;
 
+import io.cadastre.gateway.access.OpenPaths;
 import java.util.List;
 import java.util.stream.Stream;
 
 /**
  * The addresses that belong to the console; all of them are public, since what they show is not.
  */
-public final class ConsolePaths {
+final class ConsolePaths {
 
   /** Every page of {@code routes.js}; they all answer with the same document. */
   static final List<String> PAGES =
@@ -28,7 +29,7 @@ public final class ConsolePaths {
   private ConsolePaths() {}
 
   /** For the rule that lets everyone load the console. */
-  public static String[] patterns() {
-    return Stream.concat(PAGES.stream(), Stream.of("/console/**")).toArray(String[]::new);
+  static OpenPaths open() {
+    return new OpenPaths(Stream.concat(PAGES.stream(), Stream.of(FILES)).toList());
   }
 }

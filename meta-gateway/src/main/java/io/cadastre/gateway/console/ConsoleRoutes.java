@@ -3,6 +3,7 @@ package io.cadastre.gateway.console;
 import static org.springframework.web.reactive.function.server.RequestPredicates.methods;
 import static org.springframework.web.reactive.function.server.RequestPredicates.path;
 
+import io.cadastre.gateway.access.OpenPaths;
 import java.time.Duration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -32,6 +33,11 @@ class ConsoleRoutes {
   @Bean
   RouterFunction<ServerResponse> console() {
     return routes(ConsoleFiles.load());
+  }
+
+  @Bean
+  OpenPaths consolePaths() {
+    return ConsolePaths.open();
   }
 
   static RouterFunction<ServerResponse> routes(ConsoleFiles files) {

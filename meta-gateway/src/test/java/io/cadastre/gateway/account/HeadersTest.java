@@ -9,9 +9,11 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.test.web.reactive.server.WebTestClient;
 
 @GatewayTest
 class HeadersTest {
@@ -33,6 +35,8 @@ class HeadersTest {
         .valueEquals("X-Content-Type-Options", "nosniff")
         .expectHeader()
         .valueEquals("X-Frame-Options", "DENY")
+        .expectHeader()
+        .value("Referrer-Policy", policy -> assertThat(policy).isIn("no-referrer", "same-origin"))
         .expectHeader()
         .value(
             "Content-Security-Policy",
@@ -57,6 +61,25 @@ class HeadersTest {
   }
 
   @Test
+  void scriptsCannotReadTheCookieAndOtherSitesCannotSendIt() {
+    api.anonymous()
+        .post()
+        .uri("/api/v1/session")
+        .bodyValue(Map.of("username", api.newUser("viewer"), "password", api.passwordOfUsers()))
+        .exchange()
+        .expectStatus()
+        .isOk()
+        .expectHeader()
+        .value(
+            "Set-Cookie",
+            cookie ->
+                assertThat(cookie)
+                    .startsWith("cadastre_session=")
+                    .containsIgnoringCase("HttpOnly")
+                    .contains("SameSite=Strict", "Path=/"));
+  }
+
+  @Test
   void probesAreThereForAllAndMetricsOnTheManagementPortAlone() throws Exception {
     api.anonymous().get().uri("/livez").exchange().expectStatus().isOk();
     api.anonymous().get().uri("/actuator/prometheus").exchange().expectStatus().isNotFound();
@@ -67,7 +90,12 @@ class HeadersTest {
       String management = "http://127.0.0.1:" + gateway.api().managementPort();
       assertThat(status(management + "/actuator/prometheus")).isEqualTo(200);
       assertThat(status(management + "/actuator/env")).isEqualTo(404);
-      assertThat(status(management + "/api/v1/instances")).isIn(401, 404);
+
+      WebTestClient admin = gateway.api().admin().mutate().baseUrl(management).build();
+      for (String path : new String[] {"/api/v1/instances", "/api/docs", "/", "/nothing"}) {
+        admin.get().uri(path).exchange().expectStatus().isNotFound();
+      }
+      admin.post().uri("/api/v1/tokens").exchange().expectStatus().isNotFound();
     }
   }
 
