@@ -1,10 +1,8 @@
 package io.cadastre.gateway.instance;
 
-import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -27,16 +25,6 @@ record HostRules(boolean loopbackAllowed) {
   private static final Pattern FOUR_PARTS =
       Pattern.compile("(?:(?:0|[1-9][0-9]{0,2})\\.){3}(?:0|[1-9][0-9]{0,2})");
 
-  /** Metadata services of clouds outside the link-local network. */
-  private static final Set<String> METADATA =
-      Set.of(
-          "100.100.100.200",
-          "168.63.129.16",
-          "192.0.0.192",
-          "fd00:ec2:0:0:0:0:0:254",
-          "fd20:ce:0:0:0:0:0:254",
-          "fd00:42:0:0:0:0:0:42");
-
   /** A host as it is kept, or why it cannot be one. */
   sealed interface Outcome {
 
@@ -53,7 +41,7 @@ record HostRules(boolean loopbackAllowed) {
     if (host.indexOf(':') >= 0 || FOUR_PARTS.matcher(host).matches()) {
       return literal(host)
           .<Outcome>map(address ->
-              denied(address)
+              DeniedAddresses.whyNot(address, loopbackAllowed)
                   .<Outcome>map(Outcome.Refused::new)
                   .orElseGet(() -> new Outcome.Host(address.getHostAddress())))
           .orElseGet(() ->
@@ -67,7 +55,7 @@ record HostRules(boolean loopbackAllowed) {
       return new Outcome.Refused(
           "a host name in ASCII or an IP address, without a port or a scheme");
     }
-    if (host.equals("localhost") && !loopbackAllowed) {
+    if (!loopbackAllowed && (host.equals("localhost") || host.endsWith(".localhost"))) {
       return new Outcome.Refused("not the worker's own machine");
     }
     return new Outcome.Host(host);
@@ -81,25 +69,5 @@ record HostRules(boolean loopbackAllowed) {
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }
-  }
-
-  private Optional<String> denied(InetAddress address) {
-    if (address.isLoopbackAddress()) {
-      return loopbackAllowed ? Optional.empty() : Optional.of("not the worker's own machine");
-    }
-    boolean never =
-        address.isAnyLocalAddress()
-            || address.isLinkLocalAddress()
-            || address.isMulticastAddress()
-            || isReserved(address)
-            || METADATA.contains(address.getHostAddress());
-    return never
-        ? Optional.of("no unspecified, link-local, multicast, reserved or metadata address")
-        : Optional.empty();
-  }
-
-  private static boolean isReserved(InetAddress address) {
-    int first = Byte.toUnsignedInt(address.getAddress()[0]);
-    return !(address instanceof Inet6Address) && (first == 0 || first >= 240);
   }
 }
