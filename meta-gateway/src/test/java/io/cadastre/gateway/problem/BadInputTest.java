@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DefaultDataBufferFactory;
@@ -153,6 +154,9 @@ class BadInputTest {
         Arguments.of(
             "?sort=total_size_bytes&cursor=WyJpbnN0YW5jZXMvdG90YWxfc2l6ZV9ieXRlcyIsIm11Y2giLCIxIl0",
             "cursor"),
+        Arguments.of("?serach=a", "serach"),
+        Arguments.of("?serach", "serach"),
+        Arguments.of("?limit=1&limit=2", "limit"),
         Arguments.of("?search=a%00b", "address"));
   }
 
@@ -165,6 +169,25 @@ class BadInputTest {
     assertThat(problem(answer, 400, "invalid-request").get("errors").get(0).get("field"))
         .asString()
         .isEqualTo("\"" + field + "\"");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          /api/v1/operations?state=failed     | cursor, instance_id, kind, limit, status
+          /api/v1/runs?status=done&jbo=sizes  | job, limit
+          /api/v1/audit-log?user=admin        | actor
+          /api/v1/users?role=admin            | limit
+          /api/v1/held-scans?instance=7       | instance_id
+          /api/v1/schedules?job=sizes         | no query parameters
+          /api/v1/openapi.json?pretty         | no query parameters
+          """)
+  void aQueryParameterThatTheRouteDoesNotHaveIsRefused(String path, String allowed) {
+    JsonNode problem = problem(api.admin().get().uri(path).exchange(), 400, "invalid-request");
+
+    assertThat(problem.get("errors").get(0).get("allowed").stringValue()).contains(allowed);
   }
 
   @Test
