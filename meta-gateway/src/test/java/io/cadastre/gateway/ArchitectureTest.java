@@ -1,10 +1,13 @@
 package io.cadastre.gateway;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -14,10 +17,30 @@ import java.time.Instant;
 import java.util.UUID;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.web.bind.annotation.RestController;
 
 @AnalyzeClasses(packages = "io.cadastre.gateway", importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {
+
+  /** What is about the estate, not about HTTP, accounts or messages. */
+  private static final String[] FEATURES = {
+    "..audit..",
+    "..estate..",
+    "..inbox..",
+    "..instance..",
+    "..inventory..",
+    "..listen..",
+    "..live..",
+    "..operation..",
+    "..schedule..",
+    "..size.."
+  };
+
+  private static final String[] FRAMEWORKS = {
+    "org.springframework..", "reactor..", "org.reactivestreams..", "io.r2dbc..",
+    "org.apache.kafka..", "io.micrometer..", "io.netty..", "io.cadastre.messaging.."
+  };
 
   @ArchTest
   static final ArchRule featuresDoNotDependOnEachOtherInCircles =
@@ -74,4 +97,63 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("java.sql..", "javax.sql..", "org.springframework.jdbc..");
+
+  @ArchTest
+  static final ArchRule whatIsSaidOverHttpIsSaidInControllers =
+      noClasses()
+          .that()
+          .resideInAnyPackage(FEATURES)
+          .and()
+          .areNotAnnotatedWith(RestController.class)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.springframework.web..", "org.springframework.http..")
+          .because("a feature must not depend on how it is asked");
+
+  @ArchTest
+  static final ArchRule valuesKnowNoFramework =
+      noClasses()
+          .that(describe("are values", ArchitectureTest::isValue))
+          .and()
+          .resideInAnyPackage(FEATURES)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(FRAMEWORKS);
+
+  @ArchTest
+  static final ArchRule whatCalculatesKnowsNoFramework =
+      noClasses()
+          .that()
+          .haveNameMatching(
+              "io\\.cadastre\\.gateway\\."
+                  + "(size\\.(Forecast|LevelShift|Median|Regimes|TheilSen|Trend)"
+                  + "|schedule\\.(Due|RunStatus|Spread)"
+                  + "|inventory\\.DeletionGuard"
+                  + "|instance\\.(DeniedAddresses|HostRules))(\\$.*)?")
+          .should()
+          .dependOnClassesThat()
+          .resideOutsideOfPackages(
+              "java..",
+              "org.jspecify..",
+              "com.fasterxml.jackson.annotation..",
+              "io.cadastre.contracts..",
+              "io.cadastre.gateway..");
+
+  @ArchTest
+  static final ArchRule onlyTheRimKnowsKafka =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("..inbox..", "..outbox..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.apache.kafka..");
+
+  @ArchTest
+  static final ArchRule stateIsNotSharedBehindTheBack =
+      noFields().that().areStatic().should().notBeFinal();
+
+  private static boolean isValue(JavaClass type) {
+    return (type.isRecord() || type.isEnum())
+        && !type.isAnnotatedWith(ConfigurationProperties.class);
+  }
 }
