@@ -44,7 +44,6 @@ final class RunningService implements AutoCloseable {
   private final KafkaConsumer<byte[], byte[]> events;
   private final Queue<Envelope<Message>> received = new ConcurrentLinkedQueue<>();
   private final SecretSealer sealer;
-  private final HttpClient http = HttpClient.newHttpClient();
 
   RunningService(String bootstrapServers, String... settings) throws IOException {
     Path folder = Files.createTempDirectory("keys");
@@ -114,11 +113,19 @@ final class RunningService implements AutoCloseable {
         .toList();
   }
 
+  /**
+   * On a connection of its own, as probes come: one that is kept may be left unread, reactor-netty
+   * issue 4361.
+   */
   HttpResponse<String> get(String path) throws IOException, InterruptedException {
     String port = context.getEnvironment().getRequiredProperty("local.server.port");
-    return http.send(
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build(),
-        HttpResponse.BodyHandlers.ofString());
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      return http.send(
+          HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+              .timeout(Duration.ofSeconds(60))
+              .build(),
+          HttpResponse.BodyHandlers.ofString());
+    }
   }
 
   @Override
