@@ -18,6 +18,12 @@ import java.util.Set;
 /** Starts a member from a command line like etcd's. */
 public final class KvStoreApplication {
 
+  static {
+    // Before anybody logs; whoever starts it may say otherwise.
+    String key = "logback.configurationFile";
+    System.setProperty(key, System.getProperty(key, "kv-logback.xml"));
+  }
+
   private static final Logger LOG = System.getLogger(KvStoreApplication.class.getName());
   private static final Set<String> OPTIONS =
       Set.of(
