@@ -1,0 +1,132 @@
+package io.cadastre.kv.history;
+
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a member says that happened, revision by revision, held against what clients were told: an
+ * acknowledged write is in it at its revision, an answer is right at the revision of its header,
+ * and nothing is in it that nobody asked for.
+ */
+final class Story {
+
+  private final TreeMap<Long, List<Change>> revisions;
+
+  /**
+   * Makes it.
+   *
+   * @param changes all that the store holds, from the first on
+   */
+  Story(List<Change> changes) {
+    revisions =
+        changes.stream()
+            .collect(Collectors.groupingBy(Change::revision, TreeMap::new, Collectors.toList()));
+  }
+
+  /** Says what does not fit. */
+  Optional<String> violation(List<Operation> history) {
+    return wrongAnswer(history).or(() -> unasked(history));
+  }
+
+  private Optional<String> wrongAnswer(List<Operation> history) {
+    List<Operation> byRevision =
+        history.stream()
+            .filter(each -> each.answer() != null)
+            .sorted(Comparator.comparingLong(Story::revision))
+            .toList();
+    Map<String, String> state = new HashMap<>();
+    long told = 0;
+    for (Operation each : byRevision) {
+      long revision = revision(each);
+      // A write is asked of what was there before it.
+      long upTo = each.wrote() ? revision - 1 : revision;
+      if (upTo > told) {
+        revisions.subMap(told, false, upTo, true).values().forEach(change -> run(change, state));
+        told = upTo;
+      }
+      Map<String, String> seen = part(state, each.keys());
+      Request.Outcome outcome = each.request().run(seen);
+      Answer answer = each.answer();
+      if (answer != null && !outcome.fits(answer)) {
+        return Optional.of("not true at its revision, where it is " + seen + ":\n" + each);
+      }
+      if (each.wrote() && !written(each.keys(), seen, revision).equals(outcome.after())) {
+        return Optional.of(
+            "acknowledged, but at its revision there is " + revisions.get(revision) + ":\n" + each);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Map<String, String> written(Set<String> keys, Map<String, String> before, long revision) {
+    Map<String, String> after = new HashMap<>(before);
+    run(revisions.getOrDefault(revision, List.of()), after);
+    // A key that it did not name must not have changed either.
+    return after.keySet().stream().allMatch(keys::contains) ? after : Map.of("others", "too");
+  }
+
+  private static void run(List<Change> changes, Map<String, String> state) {
+    for (Change change : changes) {
+      String value = change.value();
+      if (value == null) {
+        state.remove(change.key());
+      } else {
+        state.put(change.key(), value);
+      }
+    }
+  }
+
+  private static Map<String, String> part(Map<String, String> state, Set<String> keys) {
+    Map<String, String> part = new HashMap<>();
+    for (String key : keys) {
+      String value = state.get(key);
+      if (value != null) {
+        part.put(key, value);
+      }
+    }
+    return part;
+  }
+
+  /** A change belongs to an answered write of its revision, or to one whose answer was lost. */
+  private Optional<String> unasked(List<Operation> history) {
+    Set<Long> answered = new HashSet<>();
+    Set<Wanted> possible = new HashSet<>();
+    for (Operation each : history) {
+      if (each.wrote()) {
+        answered.add(revision(each));
+      } else if (each.answer() == null) {
+        each.request().then().forEach(step -> want(step, possible));
+        each.request().otherwise().forEach(step -> want(step, possible));
+      }
+    }
+    return revisions.values().stream()
+        .flatMap(List::stream)
+        .filter(change -> !answered.contains(change.revision()))
+        .filter(change -> !possible.contains(new Wanted(change.key(), change.value())))
+        .findFirst()
+        .map(change -> "nobody asked for " + change);
+  }
+
+  private static void want(Step step, Set<Wanted> possible) {
+    switch (step) {
+      case Step.Read _ -> {}
+      case Step.Write write -> possible.add(new Wanted(write.key(), write.value()));
+      case Step.Delete delete -> possible.add(new Wanted(delete.key(), null));
+    }
+  }
+
+  private static long revision(Operation operation) {
+    Answer answer = operation.answer();
+    return answer == null ? -1 : answer.revision();
+  }
+
+  private record Wanted(String key, @Nullable String value) {}
+}
