@@ -1,7 +1,10 @@
 package io.cadastre.gateway.problem;
 
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JacksonException.Reference;
@@ -12,8 +15,12 @@ import tools.jackson.databind.exc.InvalidFormatException;
 import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 
-/** Says where a JSON body is wrong. Never quotes the body: it may hold a password. */
+/** Says where a JSON body is wrong. Never quotes more of the body than one short value. */
 final class UnreadableJson {
+
+  private static final int LONGEST_SHOWN = 100;
+  private static final Pattern QUOTED =
+      Pattern.compile("value \\((?:\"(.*?)\"|'(.*?)'|(-?[0-9][^ )]*))\\)", Pattern.DOTALL);
 
   private UnreadableJson() {}
 
@@ -23,13 +30,19 @@ final class UnreadableJson {
           ProblemException.invalid(path(unknown.getPath()), null, knownFields(unknown));
       case InvalidFormatException format ->
           ProblemException.invalid(
-              path(format.getPath()), shown(format), TypeNames.of(format.getTargetType()));
+              path(format.getPath()),
+              shown(format.getPath(), format.getValue()),
+              TypeNames.of(format.getTargetType()));
       case InputCoercionException number ->
           ProblemException.invalid(
-              path(number.getPath()), null, TypeNames.of(number.getTargetType()));
+              path(number.getPath()),
+              shown(number.getPath(), quoted(number)),
+              TypeNames.of(number.getTargetType()));
       case MismatchedInputException mismatch when !mismatch.getPath().isEmpty() ->
           ProblemException.invalid(
-              path(mismatch.getPath()), null, TypeNames.of(mismatch.getTargetType()));
+              path(mismatch.getPath()),
+              shown(mismatch.getPath(), quoted(mismatch)),
+              TypeNames.of(mismatch.getTargetType()));
       case MismatchedInputException _ ->
           ProblemException.of(
               ProblemKind.MALFORMED_BODY,
@@ -44,13 +57,26 @@ final class UnreadableJson {
     };
   }
 
-  /** Only what cannot be a secret: a value that should have been a string never comes here. */
-  private static @Nullable Object shown(InvalidFormatException format) {
+  /** Only what cannot be a secret. */
+  private static @Nullable Object shown(List<Reference> path, @Nullable Object value) {
     boolean secret =
-        format.getPath().stream()
+        path.stream()
             .map(Reference::getPropertyName)
             .anyMatch(name -> name != null && name.contains("password"));
-    return secret ? null : format.getValue();
+    return secret ? null : value;
+  }
+
+  /** The reader is closed by now, and these exceptions carry the value in their text alone. */
+  private static @Nullable String quoted(JacksonException json) {
+    Matcher matcher = QUOTED.matcher(json.getOriginalMessage());
+    if (!matcher.find()) {
+      return null;
+    }
+    return Stream.of(1, 2, 3)
+        .map(matcher::group)
+        .filter(value -> value != null && value.length() <= LONGEST_SHOWN)
+        .findFirst()
+        .orElse(null);
   }
 
   private static String knownFields(UnrecognizedPropertyException unknown) {

@@ -121,6 +121,28 @@ class BadInputTest {
         .doesNotContain("io.cadastre", "tools.jackson", "java.lang", "Exception");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          {"port": "5432x"}      | "5432x"
+          {"port": 54.32}        | 54.32
+          {"port": 99999999999}  | "99999999999"
+          {"name": 7}            | null
+          {"tls": "on"}          | "on"
+          {"engine": "oracle"}   | "oracle"
+          {"name": ["x"]}        | null
+          {"password": 1234}     | null
+          {"password": ["1234"]} | null
+          """)
+  void aValueOfTheWrongKindIsShownUnlessItMayBeASecret(String body, String value) {
+    JsonNode error = problem(post(body), 400, "invalid-request").get("errors").get(0);
+
+    assertThat(error.get("value").toString()).isEqualTo(value);
+  }
+
   @Test
   void aBodyOfTenMegabytesIsRefusedWhetherItSaysSoOrNot() {
     String tenMegabytes = "{\"name\": \"" + "x".repeat(10 << 20) + "\"}";
