@@ -80,6 +80,19 @@ class RulesTest {
     }
 
     @Test
+    void mayTellWithOneRevisionOfAWriteAndOfAReadAfterIt() {
+      history.add(
+          Operation.answered(
+              1,
+              Request.of(new Step.Read("a")),
+              20,
+              30,
+              new Answer(true, List.of(Optional.of("1")), 2)));
+      put("1", 0, 10, 2);
+      assertThat(new Story(List.of(FIRST)).violation(history)).isEmpty();
+    }
+
+    @Test
     void lackNothingThatWasAcknowledged() {
       put("1", 0, 10, 2);
       put("lost", 20, 30, 3);

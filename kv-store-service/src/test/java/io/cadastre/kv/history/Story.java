@@ -40,7 +40,8 @@ final class Story {
     List<Operation> byRevision =
         history.stream()
             .filter(each -> each.answer() != null)
-            .sorted(Comparator.comparingLong(Story::revision))
+            // What only read saw what the write of the same revision left.
+            .sorted(Comparator.comparingLong(Story::revision).thenComparing(each -> !each.wrote()))
             .toList();
     Map<String, String> state = new HashMap<>();
     long told = 0;
