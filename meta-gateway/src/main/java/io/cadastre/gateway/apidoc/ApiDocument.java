@@ -10,9 +10,11 @@ import java.util.List;
 import java.util.Locale;
 import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
+import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.reactive.result.method.RequestMappingInfo;
 import org.springframework.web.reactive.result.method.annotation.RequestMappingHandlerMapping;
+import org.springframework.web.util.pattern.PathPattern;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
@@ -22,8 +24,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The OpenAPI document: each feature describes its own routes in {@code openapi/<feature>.yaml};
- * here they are put together, and each operation is told the role it needs, from where that is
- * enforced.
+ * here they are put together, and each operation is told the role it needs and the problems that
+ * any such route may answer, from where these are enforced.
  */
 final class ApiDocument {
 
@@ -35,7 +37,7 @@ final class ApiDocument {
 
   static byte[] of(RequestMappingHandlerMapping routes) {
     ObjectNode document = merged();
-    routes.getHandlerMethods().forEach((route, method) -> addRole(document, route, method));
+    routes.getHandlerMethods().forEach((route, method) -> complete(document, route, method));
     return JSON.writeValueAsBytes(document);
   }
 
@@ -77,28 +79,20 @@ final class ApiDocument {
         });
   }
 
-  private static void addRole(
+  private static void complete(
       ObjectNode document, RequestMappingInfo route, HandlerMethod handler) {
-    RequiresRole required = handler.getMethodAnnotation(RequiresRole.class);
-    if (required == null) {
-      return;
+    for (PathPattern pattern : route.getPatternsCondition().getPatterns()) {
+      String path = ApiPaths.documented(pattern.getPatternString());
+      for (RequestMethod method : route.getMethodsCondition().getMethods()) {
+        String verb = method.name().toLowerCase(Locale.ROOT);
+        if (document.path("paths").path(path).path(verb) instanceof ObjectNode operation) {
+          RequiresRole required = handler.getMethodAnnotation(RequiresRole.class);
+          if (required != null) {
+            operation.put(ROLE, required.value().word());
+          }
+          CommonAnswers.addTo(operation, path, method, handler);
+        }
+      }
     }
-    route
-        .getPatternsCondition()
-        .getPatterns()
-        .forEach(pattern ->
-            route
-                .getMethodsCondition()
-                .getMethods()
-                .forEach(method -> {
-                  JsonNode operation =
-                      document
-                          .path("paths")
-                          .path(ApiPaths.documented(pattern.getPatternString()))
-                          .path(method.name().toLowerCase(Locale.ROOT));
-                  if (operation instanceof ObjectNode described) {
-                    described.put(ROLE, required.value().word());
-                  }
-                }));
   }
 }

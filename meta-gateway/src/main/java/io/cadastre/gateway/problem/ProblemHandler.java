@@ -7,6 +7,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpResponse;
@@ -66,6 +67,10 @@ final class ProblemHandler implements WebExceptionHandler {
   private Mono<Void> write(ServerHttpResponse response, HttpHeaders headers, Problem problem) {
     response.setRawStatusCode(problem.status());
     response.getHeaders().putAll(headers);
+    if (problem.status() == HttpStatus.UNAUTHORIZED.value()) {
+      // The session's cookie is no scheme of HTTP; this one a browser does not ask for by itself.
+      response.getHeaders().set(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
+    }
     response.getHeaders().setContentType(MediaType.APPLICATION_PROBLEM_JSON);
     response.getHeaders().setCacheControl("no-store");
     return response.writeWith(

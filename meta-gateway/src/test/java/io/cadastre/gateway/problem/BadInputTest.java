@@ -7,6 +7,7 @@ import io.cadastre.gateway.fixture.GatewayTest;
 import java.net.URI;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DefaultDataBufferFactory;
 import org.springframework.http.MediaType;
+import org.springframework.test.web.reactive.server.WebTestClient;
 import org.springframework.test.web.reactive.server.WebTestClient.ResponseSpec;
 import org.springframework.web.reactive.function.BodyInserters;
 import reactor.core.publisher.Flux;
@@ -252,6 +254,21 @@ class BadInputTest {
     ResponseSpec wrongAnswer =
         api.viewer().get().uri(PATH).headers(h -> h.set("Accept", "text/csv")).exchange();
     problem(wrongAnswer, 406, "not-acceptable");
+  }
+
+  @Test
+  void aChangeIsNotMadeForWhoCannotReadTheAnswer() {
+    WebTestClient client = api.signIn(api.newUser("viewer"), api.passwordOfUsers());
+    ResponseSpec refused =
+        client
+            .post()
+            .uri("/api/v1/tokens")
+            .headers(headers -> headers.set("Accept", "text/csv"))
+            .bodyValue(Map.of("name", "of nobody", "role", "viewer"))
+            .exchange();
+
+    problem(refused, 406, "not-acceptable");
+    client.get().uri("/api/v1/tokens").exchange().expectBody().jsonPath("$.items").isEmpty();
   }
 
   private ResponseSpec post(String body) {
