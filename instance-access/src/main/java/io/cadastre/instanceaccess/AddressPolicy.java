@@ -4,7 +4,6 @@ import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -28,14 +27,17 @@ public record AddressPolicy(List<Network> allowed, List<Network> denied, boolean
               // link-local, with the metadata service of most clouds
               "169.254.0.0/16",
               "fe80::/10",
-              // metadata services elsewhere: Amazon, Google and Scaleway over IPv6, Alibaba,
-              // Azure's host, Oracle
-              "fd00:ec2::254",
+              // metadata services elsewhere: all of Amazon's, Google, Scaleway and Oracle over
+              // IPv6, Alibaba, Azure's host, Oracle
+              "fd00:ec2::/32",
               "fd20:ce::254",
               "fd00:42::42",
+              "fd00:c1::a9fe:a9fe",
               "100.100.100.200",
               "168.63.129.16",
               "192.0.0.192",
+              // Teredo: leads to a machine behind somebody's NAT
+              "2001::/32",
               // multicast, reserved, broadcast
               "224.0.0.0/4",
               "240.0.0.0/4",
@@ -43,14 +45,42 @@ public record AddressPolicy(List<Network> allowed, List<Network> denied, boolean
           .map(Network::of)
           .toList();
 
-  /** Addresses that carry an IPv4 address, with the place of its first byte. */
+  /**
+   * NAT64 of one's own network. It has two places for an IPv4 address, one of them empty: zeros,
+   * which no translator sends to.
+   */
+  private static final Network LOCAL_NAT64 = Network.of("64:ff9b:1::/48");
+
+  /** Addresses that carry an IPv4 address: compatible, translated, NAT64, 6to4. */
   private static final List<Tunnel> TUNNELS =
       List.of(
-          new Tunnel(Network.of("::/96"), 12),
-          new Tunnel(Network.of("64:ff9b::/96"), 12),
-          new Tunnel(Network.of("2002::/16"), 2));
+          new Tunnel(Network.of("::/96"), List.of(12, 13, 14, 15)),
+          new Tunnel(Network.of("::ffff:0:0:0/96"), List.of(12, 13, 14, 15)),
+          new Tunnel(Network.of("64:ff9b::/96"), List.of(12, 13, 14, 15)),
+          new Tunnel(LOCAL_NAT64, List.of(12, 13, 14, 15)),
+          new Tunnel(LOCAL_NAT64, List.of(6, 7, 9, 10)),
+          new Tunnel(Network.of("2002::/16"), List.of(2, 3, 4, 5)));
 
-  private record Tunnel(Network prefix, int offset) {}
+  /**
+   * A prefix that says that an IPv4 address follows.
+   *
+   * @param places of its bytes
+   */
+  private record Tunnel(Network prefix, List<Integer> places) {
+
+    InetAddress carriedBy(InetAddress address) {
+      byte[] outer = address.getAddress();
+      byte[] inner = new byte[4];
+      for (int i = 0; i < inner.length; i++) {
+        inner[i] = outer[places.get(i)];
+      }
+      try {
+        return InetAddress.getByAddress(inner);
+      } catch (UnknownHostException e) {
+        throw new IllegalStateException("four bytes are an address", e);
+      }
+    }
+  }
 
   public AddressPolicy {
     allowed = List.copyOf(allowed);
@@ -98,19 +128,12 @@ public record AddressPolicy(List<Network> allowed, List<Network> denied, boolean
     Stream<InetAddress> carried =
         TUNNELS.stream()
             .filter(tunnel -> tunnel.prefix().contains(address))
-            .map(tunnel -> v4(address.getAddress(), tunnel.offset()));
+            .map(tunnel -> tunnel.carriedBy(address))
+            .filter(inner -> !(LOCAL_NAT64.contains(address) && inner.getAddress()[0] == 0));
     return Stream.concat(Stream.of(address), carried);
   }
 
   private static boolean isUnspecified(InetAddress address) {
     return address instanceof Inet6Address && address.isAnyLocalAddress();
-  }
-
-  private static InetAddress v4(byte[] address, int offset) {
-    try {
-      return InetAddress.getByAddress(Arrays.copyOfRange(address, offset, offset + 4));
-    } catch (UnknownHostException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

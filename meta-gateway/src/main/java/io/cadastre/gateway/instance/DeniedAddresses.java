@@ -3,7 +3,6 @@ package io.cadastre.gateway.instance;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -24,13 +23,42 @@ final class DeniedAddresses {
           "100.100.100.200",
           "168.63.129.16",
           "192.0.0.192",
-          "fd00:ec2:0:0:0:0:0:254",
           "fd20:ce:0:0:0:0:0:254",
-          "fd00:42:0:0:0:0:0:42");
+          "fd00:42:0:0:0:0:0:42",
+          "fd00:c1:0:0:0:0:a9fe:a9fe");
 
-  /** The prefixes after which an IPv4 address follows: ::/96, 64:ff9b::/96 and 2002::/16. */
-  private static final List<String> TUNNELS =
-      List.of("0".repeat(24), "0064ff9b" + "0".repeat(16), "2002");
+  /** Amazon's own services, and Teredo, in hexadecimal. */
+  private static final List<String> CLOSED = List.of("fd000ec2", "20010000");
+
+  /**
+   * NAT64 of one's own network. It has two places for an IPv4 address, one of them empty: zeros,
+   * which no translator sends to.
+   */
+  private static final String LOCAL_NAT64 = "0064ff9b0001";
+
+  /** Prefixes that say that an IPv4 address follows, in hexadecimal, and its digits. */
+  private static final List<Tunnel> TUNNELS =
+      List.of(
+          new Tunnel("0".repeat(24), 24, 28),
+          new Tunnel("0".repeat(16) + "ffff0000", 24, 28),
+          new Tunnel("0064ff9b" + "0".repeat(16), 24, 28),
+          new Tunnel(LOCAL_NAT64, 24, 28),
+          // NAT64 leaves out the byte between.
+          new Tunnel(LOCAL_NAT64, 12, 18),
+          new Tunnel("2002", 4, 8));
+
+  private record Tunnel(String prefix, int firstHalf, int secondHalf) {
+
+    InetAddress carriedBy(String hex) {
+      String digits =
+          hex.substring(firstHalf, firstHalf + 4) + hex.substring(secondHalf, secondHalf + 4);
+      try {
+        return InetAddress.getByAddress(HexFormat.of().parseHex(digits));
+      } catch (UnknownHostException e) {
+        throw new IllegalStateException("four bytes are an address", e);
+      }
+    }
+  }
 
   private DeniedAddresses() {}
 
@@ -50,9 +78,10 @@ final class DeniedAddresses {
             || address.isLinkLocalAddress()
             || address.isMulticastAddress()
             || isReserved(address)
+            || CLOSED.stream().anyMatch(hex(address)::startsWith)
             || METADATA.contains(address.getHostAddress());
     return never
-        ? Optional.of("no unspecified, link-local, multicast, reserved or metadata address")
+        ? Optional.of("no unspecified, link-local, multicast, reserved, Teredo or metadata address")
         : Optional.empty();
   }
 
@@ -68,19 +97,16 @@ final class DeniedAddresses {
         || address.isAnyLocalAddress()) {
       return Stream.of(address);
     }
-    String hex = HexFormat.of().formatHex(address.getAddress());
+    String hex = hex(address);
     Stream<InetAddress> carried =
         TUNNELS.stream()
-            .filter(hex::startsWith)
-            .map(prefix -> v4(address.getAddress(), prefix.length() / 2));
+            .filter(tunnel -> hex.startsWith(tunnel.prefix()))
+            .map(tunnel -> tunnel.carriedBy(hex))
+            .filter(inner -> !(hex.startsWith(LOCAL_NAT64) && inner.getAddress()[0] == 0));
     return Stream.concat(Stream.of(address), carried);
   }
 
-  private static InetAddress v4(byte[] address, int offset) {
-    try {
-      return InetAddress.getByAddress(Arrays.copyOfRange(address, offset, offset + 4));
-    } catch (UnknownHostException e) {
-      throw new IllegalStateException("four bytes are an address", e);
-    }
+  private static String hex(InetAddress address) {
+    return HexFormat.of().formatHex(address.getAddress());
   }
 }
