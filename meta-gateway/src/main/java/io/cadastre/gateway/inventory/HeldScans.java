@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
@@ -75,6 +76,9 @@ final class HeldScans {
   /** Closes what an older scan of the instance left to decide: the newer one decides anew. */
   Mono<Void> supersede(long instanceId, long byScanNumber) {
     return undecided(instanceId)
+        // The connection is this transaction's: nothing may be asked of it before all is read.
+        .collectList()
+        .flatMapIterable(Function.identity())
         .concatMap(held ->
             decide(held, "superseded", null)
                 .then(
