@@ -32,38 +32,78 @@ final class DeadLetters {
     this.clock = clock;
   }
 
-  /** Returns once the broker has it; throws what {@link MessageSender#send} fails with. */
+  /**
+   * Returns once the broker has it; throws what {@link MessageSender#send} fails with. A record
+   * that fits its own topic need not fit with the reason beside it: then the value is left out, or
+   * all of it. It is still to be read at its place until its topic drops it; nothing may wait for
+   * it.
+   */
   void bury(ConsumerRecord<byte[], byte[]> buried, Verdict.Bury verdict) {
-    try {
-      sender.send(letter(buried, buried.value(), verdict)).join();
-    } catch (CompletionException e) {
-      if (!(e.getCause() instanceof RecordTooLargeException)) {
-        throw e;
-      }
-      // It is still to be read at its place until its topic drops it; nothing may wait for it.
-      ProducerRecord<byte[], byte[]> letter = letter(buried, NOTHING, verdict);
-      put(letter.headers(), "value_omitted_bytes", Integer.toString(buried.serializedValueSize()));
-      sender.send(letter).join();
+    boolean sent =
+        fits(whole(buried, verdict))
+            || fits(withoutValue(buried, verdict))
+            || fits(reasonAlone(buried, verdict));
+    if (!sent) {
+      throw new IllegalStateException("the broker takes no dead letter on " + topic);
     }
   }
 
-  private ProducerRecord<byte[], byte[]> letter(
-      ConsumerRecord<byte[], byte[]> buried, byte[] value, Verdict.Bury verdict) {
-    ProducerRecord<byte[], byte[]> letter = new ProducerRecord<>(topic, buried.key(), value);
-    Headers headers = letter.headers();
+  private boolean fits(ProducerRecord<byte[], byte[]> letter) {
+    try {
+      sender.send(letter).join();
+      return true;
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof RecordTooLargeException) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  private ProducerRecord<byte[], byte[]> whole(
+      ConsumerRecord<byte[], byte[]> buried, Verdict.Bury verdict) {
+    ProducerRecord<byte[], byte[]> letter =
+        new ProducerRecord<>(topic, buried.key(), buried.value());
+    copyHeaders(buried, letter.headers());
+    explain(buried, verdict, letter.headers());
+    return letter;
+  }
+
+  private ProducerRecord<byte[], byte[]> withoutValue(
+      ConsumerRecord<byte[], byte[]> buried, Verdict.Bury verdict) {
+    ProducerRecord<byte[], byte[]> letter = new ProducerRecord<>(topic, buried.key(), NOTHING);
+    copyHeaders(buried, letter.headers());
+    explain(buried, verdict, letter.headers());
+    put(letter.headers(), "value_omitted_bytes", Integer.toString(buried.serializedValueSize()));
+    return letter;
+  }
+
+  private ProducerRecord<byte[], byte[]> reasonAlone(
+      ConsumerRecord<byte[], byte[]> buried, Verdict.Bury verdict) {
+    ProducerRecord<byte[], byte[]> letter = new ProducerRecord<>(topic, NOTHING, NOTHING);
+    explain(buried, verdict, letter.headers());
+    put(letter.headers(), "value_omitted_bytes", Integer.toString(buried.serializedValueSize()));
+    put(letter.headers(), "key_omitted_bytes", Integer.toString(buried.serializedKeySize()));
+    return letter;
+  }
+
+  private static void copyHeaders(ConsumerRecord<byte[], byte[]> buried, Headers headers) {
     for (Header header : buried.headers()) {
       // A letter sent round again keeps no trace of its first burial; null headers break clients.
       if (!header.key().startsWith(PREFIX)) {
         headers.add(header.key(), header.value() == null ? NOTHING : header.value());
       }
     }
+  }
+
+  private void explain(
+      ConsumerRecord<byte[], byte[]> buried, Verdict.Bury verdict, Headers headers) {
     String reason = verdict.fault().name().toLowerCase(Locale.ROOT) + ": " + verdict.reason();
     put(headers, "reason", reason.substring(0, Math.min(reason.length(), REASON_MAX_CHARS)));
     put(headers, "topic", buried.topic());
     put(headers, "partition", Integer.toString(buried.partition()));
     put(headers, "offset", Long.toString(buried.offset()));
     put(headers, "time", clock.instant().toString());
-    return letter;
   }
 
   private static void put(Headers headers, String name, String value) {

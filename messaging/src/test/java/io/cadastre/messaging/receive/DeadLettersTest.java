@@ -9,12 +9,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.cadastre.contracts.events.Topic;
+import io.cadastre.messaging.MessagingHealth;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
+import java.util.Random;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -88,6 +94,68 @@ class DeadLettersTest {
         .satisfies(letter ->
             assertThat(header(letter, "cadastre_dead_letter_reason"))
                 .startsWith("unreadable: io.cadastre.DiscoverDatabases.v1.scan cannot be read"));
+  }
+
+  /** The receiver once died of {@code null}, and again each time it was started. */
+  @Test
+  void whateverABodyIsInsteadOfAnObjectNothingBehindItWaits() {
+    byte[] command = written(command(1, 1)).value();
+    List<byte[]> bodies = new ArrayList<>();
+    for (String body : List.of("null", "[]", "1", "\"x\"", "", "{", "[".repeat(5_000_000))) {
+      bodies.add(body.getBytes(UTF_8));
+    }
+    bodies.add(Arrays.copyOf(command, command.length - 1));
+    bodies.add(new byte[] {'"', (byte) 0xff, '"'});
+    bodies.add((" ".repeat(10_000_000) + "null").getBytes(UTF_8));
+    String key = Long.toString(kafka.instance());
+    MessageReceiver receiver = kafka.receive(4, envelope -> handled.add(numberOf(envelope)));
+    Headers headers = written(command(1, 1)).headers();
+    for (byte[] body : bodies) {
+      kafka.sender.send(record(key, body, headers)).join();
+    }
+    kafka.sender.send(record(key, null, headers)).join();
+    kafka.send(command(Long.parseLong(key), 7));
+    await().untilAsserted(() -> assertThat(handled).containsExactly(7L));
+    assertThat(kafka.deadLetters(key))
+        .hasSize(bodies.size() + 1)
+        .allSatisfy(letter ->
+            assertThat(header(letter, "cadastre_dead_letter_reason"))
+                .startsWith("unreadable: io.cadastre.DiscoverDatabases.v1"));
+    assertThat(receiver.health()).isInstanceOf(MessagingHealth.Up.class);
+  }
+
+  /** The topic may not be as we would have made it. */
+  @Test
+  void aRecordThatTheTopicDoesNotTakeIsPutAsideWithoutItself() throws Exception {
+    kafka.limitDeadLetters(2_000);
+    byte[] large = new byte[4_000];
+    new Random(1).nextBytes(large);
+    String key = Long.toString(kafka.instance());
+    kafka.receive(4, envelope -> handled.add(numberOf(envelope)));
+    kafka.sender.send(record(key, large, new RecordHeaders())).join();
+    kafka.sender.send(record(key, large, new RecordHeaders().add("large", large))).join();
+    kafka.send(command(Long.parseLong(key), 7));
+    await().untilAsserted(() -> assertThat(handled).containsExactly(7L));
+    assertThat(kafka.deadLetters(key))
+        .singleElement()
+        .satisfies(letter -> {
+          assertThat(header(letter, "cadastre_dead_letter_value_omitted_bytes")).isEqualTo("4000");
+          assertThat(header(letter, "cadastre_dead_letter_reason")).contains("ce_type is missing");
+        });
+    assertThat(kafka.deadLetters(""))
+        .singleElement()
+        .satisfies(letter -> {
+          assertThat(header(letter, "cadastre_dead_letter_key_omitted_bytes"))
+              .isEqualTo(Integer.toString(key.length()));
+          assertThat(header(letter, "cadastre_dead_letter_reason")).contains("ce_type is missing");
+        });
+  }
+
+  @SuppressWarnings("NullAway") // A tombstone, which the client's generics cannot say.
+  private static ProducerRecord<byte[], byte[]> record(
+      String key, byte @Nullable [] value, Headers headers) {
+    return new ProducerRecord<>(
+        Topic.DISCOVER_DATABASES.topicName(), null, key.getBytes(UTF_8), value, headers);
   }
 
   @Test

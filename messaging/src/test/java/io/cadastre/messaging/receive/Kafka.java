@@ -1,5 +1,7 @@
 package io.cadastre.messaging.receive;
 
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import io.cadastre.contracts.events.DiscoverDatabases;
 import io.cadastre.contracts.events.Engine;
 import io.cadastre.contracts.events.Envelope;
@@ -25,6 +27,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -32,12 +35,16 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.awaitility.Awaitility;
 
@@ -97,6 +104,27 @@ final class Kafka implements AutoCloseable {
         .get()
         .forEach((partition, end) -> ends.put(partition, new OffsetAndMetadata(end.offset())));
     admin.alterConsumerGroupOffsets(group, ends).all().get();
+  }
+
+  /** Sets what the broker takes on the group's dead-letter topic. */
+  void limitDeadLetters(int bytes) throws ExecutionException, InterruptedException {
+    ConfigResource letters =
+        new ConfigResource(ConfigResource.Type.TOPIC, Topic.deadLetters(group));
+    AlterConfigOp limit =
+        new AlterConfigOp(
+            new ConfigEntry("max.message.bytes", Integer.toString(bytes)),
+            AlterConfigOp.OpType.SET);
+    try (Admin admin = Admin.create(settings(Map.of()).client(Map.of(), Map.of()))) {
+      admin.incrementalAlterConfigs(Map.of(letters, List.of(limit))).all().get();
+    }
+    byte[] tooLarge = new byte[2 * bytes];
+    new Random(0).nextBytes(tooLarge);
+    // The broker takes the setting over a moment later.
+    Awaitility.await()
+        .untilAsserted(() ->
+            assertThatThrownBy(() ->
+                    sender.send(new ProducerRecord<>(Topic.deadLetters(group), tooLarge)).join())
+                .hasCauseInstanceOf(RecordTooLargeException.class));
   }
 
   private KafkaSettings settings(Map<String, String> properties) {

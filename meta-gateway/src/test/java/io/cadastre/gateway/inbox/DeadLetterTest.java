@@ -47,10 +47,7 @@ class DeadLetterTest {
     try (FakeWorker worker = new FakeWorker();
         var letters = letters()) {
       worker.sendRaw(
-          Topic.SIZES_COLLECTED,
-          Long.toString(instance),
-          "io.cadastre.SizesCollected.v1",
-          "{ not json");
+          Topic.SIZES_COLLECTED, Long.toString(instance), "io.cadastre.SizesCollected.v1", "null");
       UUID nobodysScan = UUID.randomUUID();
       Answers.of(command(instance, nobodysScan), "a").forEach(worker::send);
       worker.script(instance, command -> Answers.of(command, "a", "b"));
@@ -80,7 +77,7 @@ class DeadLetterTest {
                 });
             assertThat(reasons)
                 .hasSize(2)
-                .anyMatch(reason -> reason.startsWith("unreadable: "))
+                .anyMatch(reason -> reason.endsWith("data: null (allowed: an object)"))
                 .anyMatch(reason ->
                     reason.equals(
                         "rejected: there is no scan %s of instance %d"

@@ -1,5 +1,6 @@
 package io.cadastre.gateway.size;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,6 +9,7 @@ import io.cadastre.contracts.events.DatabaseSize;
 import io.cadastre.contracts.events.Engine;
 import io.cadastre.contracts.events.Failure;
 import io.cadastre.contracts.events.FailureCode;
+import io.cadastre.contracts.events.MessageJson;
 import io.cadastre.contracts.events.Part;
 import io.cadastre.contracts.events.Scan;
 import io.cadastre.contracts.events.ServerInfo;
@@ -33,6 +35,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.node.ObjectNode;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -162,6 +166,46 @@ class SizesKeptTest {
                     + instance,
                 Long.class))
         .isEqualTo(2);
+  }
+
+  /** PostgreSQL would round the first of them up into November. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "2026-10-31T23:59:59.999999500Z",
+        "2026-10-31T23:59:59.999999999Z",
+        "2026-10-31T23:59:59.999999Z"
+      })
+  void theLastMomentOfAMonthIsInThatMonthForEveryone(String sent) {
+    Instant kept = at("2026-10-31T23:59:59.999999Z");
+    SizesCollected part =
+        collected(
+            scan(),
+            Part.ONLY,
+            kept,
+            List.of(size("shop", 7)),
+            List.of(failure("crm", FailureCode.TIMEOUT)));
+    String json =
+        new String(MessageJson.write(part), UTF_8)
+            .replace("\"collected_at\":\"" + kept, "\"collected_at\":\"" + sent);
+    assertThat(json).contains(sent);
+    apply(MessageJson.read(json.getBytes(UTF_8), SizesCollected.class));
+
+    for (String column :
+        List.of(
+            "collected_at FROM database_size_stats",
+            "collected_at FROM instance_size_stats",
+            "collected_at FROM database_size_failure",
+            "collected_at FROM latest_size_scan",
+            "last_size_sync_at FROM instance_state")) {
+      assertThat(
+              register.one(
+                  "SELECT %s WHERE instance_id = %d".formatted(column, instance), Instant.class))
+          .as(column)
+          .isEqualTo(kept);
+    }
+    refresh(UTC);
+    assertThat(aggregates("daily")).singleElement().asString().startsWith("2026-10-31 1 7");
   }
 
   @Test

@@ -1,5 +1,7 @@
 package io.cadastre.contracts.events;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +26,7 @@ public record ConnectionTested(
     implements ScanEvent {
 
   public ConnectionTested {
-    advice = List.copyOf(advice);
+    advice = List.copyOf(requireNonNull(advice, "advice is missing"));
   }
 
   @Override

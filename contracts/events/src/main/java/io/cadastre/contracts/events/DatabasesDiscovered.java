@@ -1,5 +1,7 @@
 package io.cadastre.contracts.events;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +28,7 @@ public record DatabasesDiscovered(
     implements ScanEvent {
 
   public DatabasesDiscovered {
-    databases = List.copyOf(databases);
+    databases = List.copyOf(requireNonNull(databases, "databases is missing"));
   }
 
   @Override

@@ -56,18 +56,19 @@ public final class KafkaBinding {
   }
 
   /**
-   * The message in a record, empty where its type is not known to this version.
+   * The message in a record, empty where this version does not know its type, or where it is an
+   * event about an {@link Engine} this version does not know.
    *
    * @throws UnreadableMessageException where it is no CloudEvent or its data does not fit its type
    */
   public static Optional<Envelope<Message>> read(ConsumerRecord<byte[], byte[]> consumerRecord) {
     Headers headers = consumerRecord.headers();
+    String name = required(headers, "ce_type");
     requireOurEncoding(headers);
-    Optional<MessageType> type = MessageType.named(required(headers, "ce_type"));
-    return type.map(known -> read(consumerRecord, known));
+    return MessageType.named(name).flatMap(known -> read(consumerRecord, known));
   }
 
-  private static Envelope<Message> read(
+  private static Optional<Envelope<Message>> read(
       ConsumerRecord<byte[], byte[]> consumerRecord, MessageType type) {
     Headers headers = consumerRecord.headers();
     byte @Nullable [] value = consumerRecord.value();
@@ -75,13 +76,17 @@ public final class KafkaBinding {
       throw new UnreadableMessageException(type.name() + " has no data", null);
     }
     try {
-      return new Envelope<>(
-          UUID.fromString(required(headers, "ce_id")),
-          URI.create(required(headers, "ce_source")),
-          Instant.parse(required(headers, "ce_time")),
-          optional(headers, "traceparent"),
-          data(value, type));
+      return Optional.of(
+          new Envelope<>(
+              UUID.fromString(required(headers, "ce_id")),
+              URI.create(required(headers, "ce_source")),
+              Instant.parse(required(headers, "ce_time")),
+              optional(headers, "traceparent"),
+              data(value, type)));
     } catch (JacksonException e) {
+      if (!isCommand(type) && Engine.isLater(e)) {
+        return Optional.empty();
+      }
       throw unreadable(type, e);
     } catch (IllegalArgumentException | DateTimeException e) {
       throw new UnreadableMessageException(type.name() + ": " + e.getMessage(), e);
@@ -90,23 +95,33 @@ public final class KafkaBinding {
 
   private static void requireOurEncoding(Headers headers) {
     String contentType = optional(headers, "content-type");
-    if (contentType != null && !contentType.startsWith(CONTENT_TYPE)) {
+    if (contentType != null && !CONTENT_TYPE.equalsIgnoreCase(mediaType(contentType))) {
       throw new UnreadableMessageException(
           "content-type: %s (allowed: %s with the attributes in headers ce_…)"
               .formatted(contentType, CONTENT_TYPE),
           null);
     }
-    String version = optional(headers, "ce_specversion");
-    if (version != null && !version.equals(SPEC_VERSION)) {
+    String version = required(headers, "ce_specversion");
+    if (!version.equals(SPEC_VERSION)) {
       throw new UnreadableMessageException(
           "ce_specversion: %s (allowed: %s)".formatted(version, SPEC_VERSION), null);
     }
   }
 
+  /** Without its parameters. */
+  private static String mediaType(String contentType) {
+    int parameters = contentType.indexOf(';');
+    return (parameters < 0 ? contentType : contentType.substring(0, parameters)).strip();
+  }
+
+  private static boolean isCommand(MessageType type) {
+    return Command.class.isAssignableFrom(type.record());
+  }
+
   /** Commands carry sealed passwords, so of what is wrong with one only the place is told. */
   private static UnreadableMessageException unreadable(MessageType type, JacksonException e) {
     String place = type.name() + where(e);
-    return Command.class.isAssignableFrom(type.record())
+    return isCommand(type)
         ? new UnreadableMessageException(place + " cannot be read", null)
         : new UnreadableMessageException(place + ": " + e.getOriginalMessage(), null);
   }
@@ -114,7 +129,7 @@ public final class KafkaBinding {
   private static Message data(byte[] value, MessageType type) {
     Message message = MessageJson.read(value, type.record());
     if (message instanceof Record parts) {
-      RequiredParts.check(parts);
+      DataCheck.check(parts);
     }
     return message;
   }

@@ -25,6 +25,16 @@ public record MetadataChanged(
     @Nullable JsonNode after)
     implements Event {
 
+  public MetadataChanged {
+    if (after != null && after.isNull()) {
+      after = null;
+    }
+    if (after != null && !after.isObject()) {
+      throw new IllegalArgumentException(
+          "after: %s (allowed: an object)".formatted(after.getNodeType()));
+    }
+  }
+
   /** Kind of change. */
   public enum Change {
     @JsonProperty("created")

@@ -1,5 +1,7 @@
 package io.cadastre.contracts.events;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.List;
 
 /**
@@ -16,8 +18,8 @@ public record NamePatterns(List<String> include, List<String> exclude) {
   public static final NamePatterns ALL = new NamePatterns(List.of(), List.of());
 
   public NamePatterns {
-    include = List.copyOf(include);
-    exclude = List.copyOf(exclude);
+    include = List.copyOf(requireNonNull(include, "include is missing"));
+    exclude = List.copyOf(requireNonNull(exclude, "exclude is missing"));
   }
 
   /** Whether the database of this name is wanted. */

@@ -1,5 +1,7 @@
 package io.cadastre.contracts.events;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -30,8 +32,8 @@ public record SizesCollected(
     implements ScanEvent {
 
   public SizesCollected {
-    databases = List.copyOf(databases);
-    failures = List.copyOf(failures);
+    databases = List.copyOf(requireNonNull(databases, "databases is missing"));
+    failures = List.copyOf(requireNonNull(failures, "failures is missing"));
   }
 
   @Override

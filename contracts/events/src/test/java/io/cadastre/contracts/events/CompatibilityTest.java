@@ -128,8 +128,9 @@ class CompatibilityTest {
                         .put("maxLength", 9)))
         .as("nested")
         .isNotEmpty();
-    assertThat(changed(text, root -> ((ArrayNode) root.at("/$defs/engine/enum")).add("oracle")))
-        .isNotEmpty();
+    String command = MessageSchemas.text(MessageType.of(Samples.full().getLast()));
+    String tlsModes = "/$defs/instance/properties/tls_mode/enum";
+    assertThat(changed(command, root -> ((ArrayNode) root.at(tlsModes)).add("later"))).isNotEmpty();
     assertThat(
             changed(
                 text,
@@ -149,6 +150,12 @@ class CompatibilityTest {
                     ((ArrayNode) root.at("/$defs/failure/properties/code/enum")).add("eclipse")))
         .isEmpty();
     assertThat(changed(text, root -> root.put("description", "said better"))).isEmpty();
+    String command = MessageSchemas.text(MessageType.of(Samples.full().getLast()));
+    for (String type : List.of(text, command)) {
+      assertThat(changed(type, root -> ((ArrayNode) root.at("/$defs/engine/enum")).add("oracle")))
+          .as("an engine, which readers that do not know it pass over")
+          .isEmpty();
+    }
   }
 
   private static List<String> changed(String text, java.util.function.Consumer<ObjectNode> change) {

@@ -10,7 +10,8 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * What may change in a schema inside a version: optional properties may be added, codes may be
- * added where a reader has a default for unknown ones, texts may change. All else breaks somebody.
+ * added where a reader has a default for unknown ones, engines may be added, texts may change. All
+ * else breaks somebody.
  */
 final class SchemaEvolution {
 
@@ -18,6 +19,9 @@ final class SchemaEvolution {
       Set.of("enum", "required", "items", "properties", "$defs", "$ref");
   private static final Set<String> TEXTS =
       Set.of("description", "title", "examples", "$comment", "$id", "$schema");
+
+  /** {@link Engine} says what a reader does that does not know one. */
+  private static final Set<String> ENGINES = Set.of(".engine", ".instance.engine");
 
   private final JsonNode frozenRoot;
   private final JsonNode currentRoot;
@@ -81,7 +85,7 @@ final class SchemaEvolution {
     if (!now.containsAll(before)) {
       breaks.add(path + ": a code was removed");
     }
-    if (!before.containsAll(now) && !before.contains("unknown")) {
+    if (!before.containsAll(now) && !before.contains("unknown") && !ENGINES.contains(path)) {
       breaks.add(path + ": a code was added where readers have no default");
     }
   }

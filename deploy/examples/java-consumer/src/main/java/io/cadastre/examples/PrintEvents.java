@@ -63,7 +63,7 @@ public final class PrintEvents {
 
   private void take(ConsumerRecord<byte[], byte[]> record) {
     try {
-      // Empty: a type newer than this program. A re-send has source and id of the first.
+      // Empty: a type or an engine newer than this. A re-send has source and id of the first.
       KafkaBinding.read(record)
           .filter(envelope -> seen.add(envelope.source() + " " + envelope.id()))
           .ifPresent(envelope -> print(envelope.message()));

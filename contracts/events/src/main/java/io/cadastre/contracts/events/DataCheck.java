@@ -9,12 +9,13 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.util.NamingStrategyImpls;
 
 /**
- * Refuses a record that lacks what is not marked nullable.
+ * Refuses a record that lacks what is not marked nullable, or whose texts are none.
  *
  * <p>The JSON reader leaves out what is absent, and it may: a property that is optional today. What
- * is required is said once, by the record itself.
+ * is required is said once, by the record itself. And it reads the escapes of U+0000 and of half a
+ * surrogate pair, which no database and no UTF-8 can hold.
  */
-final class RequiredParts {
+final class DataCheck {
 
   /** Looked up once for each type: asking the JVM anew costs more than reading the JSON. */
   private static final ClassValue<List<Component>> COMPONENTS =
@@ -25,9 +26,9 @@ final class RequiredParts {
         }
       };
 
-  private RequiredParts() {}
+  private DataCheck() {}
 
-  /** Names the first part that is missing as the wire does, with the way to it. */
+  /** Names the first part that is wrong as the wire does, with the way to it. */
   static void check(Record message) {
     check(message, "");
   }
@@ -38,7 +39,9 @@ final class RequiredParts {
       if (value instanceof Record nested) {
         check(nested, path + component.name() + ".");
       } else if (value instanceof Collection<?> elements) {
-        checkElements(elements, path + component.name() + "[].");
+        checkElements(elements, path + component.name() + "[]");
+      } else if (value instanceof String text) {
+        checkText(text, path + component.name());
       } else if (value == null && !component.nullable()) {
         throw new IllegalArgumentException(path + component.name() + " is missing");
       }
@@ -48,7 +51,23 @@ final class RequiredParts {
   private static void checkElements(Collection<?> elements, String path) {
     for (Object element : elements) {
       if (element instanceof Record nested) {
-        check(nested, path);
+        check(nested, path + ".");
+      } else if (element instanceof String text) {
+        checkText(text, path);
+      }
+    }
+  }
+
+  private static void checkText(String text, String path) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (Character.isHighSurrogate(c)
+          && i + 1 < text.length()
+          && Character.isLowSurrogate(text.charAt(i + 1))) {
+        i++;
+      } else if (c == 0 || Character.isSurrogate(c)) {
+        throw new IllegalArgumentException(
+            "%s: text with U+%04X at %d".formatted(path, (int) c, i));
       }
     }
   }
