@@ -1,0 +1,150 @@
+package io.cadastre.kv.peer;
+
+import com.alipay.sofa.jraft.util.Endpoint;
+import io.cadastre.kv.tls.TlsFiles;
+import io.grpc.Channel;
+import io.grpc.ManagedChannel;
+import io.grpc.netty.NegotiationType;
+import io.grpc.netty.NettyChannelBuilder;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.ssl.SslContext;
+import java.io.IOException;
+import java.net.URI;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A member's connections to the others. */
+public final class PeerChannels implements AutoCloseable {
+
+  private static final long PING_EVERY_SECONDS = 10;
+  private static final long PING_ANSWERED_WITHIN_SECONDS = 3;
+  private static final long STOP_SECONDS = 2;
+  private static final int LOOPS = 2;
+
+  /** What a client may be sent, a member may, too. */
+  private static final int MOST_ANSWER_BYTES = 512 << 20;
+
+  private final @Nullable SslContext tls;
+  private final EventLoopGroup raftLoops =
+      new MultiThreadIoEventLoopGroup(LOOPS, NioIoHandler.newFactory());
+  private final EventLoopGroup callLoops =
+      new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+  private final Map<Endpoint, PeerLink> links = new ConcurrentHashMap<>();
+  private final Map<Endpoint, ManagedChannel> calls = new ConcurrentHashMap<>();
+  private final List<Consumer<Endpoint>> listeners = new CopyOnWriteArrayList<>();
+
+  /**
+   * Makes them; none is opened yet.
+   *
+   * @param tls null = in the clear
+   */
+  public PeerChannels(@Nullable TlsFiles tls) throws IOException {
+    this.tls = tls == null ? null : tls.client();
+  }
+
+  /**
+   * For calls of our own to the member with this peer URL. Raft's messages do not wait for them.
+   */
+  public Channel to(URI peer) {
+    return calls.computeIfAbsent(
+        endpoint(peer),
+        endpoint ->
+            channel(endpoint, callLoops.next())
+                .maxInboundMessageSize(MOST_ANSWER_BYTES)
+                .keepAliveTime(PING_EVERY_SECONDS, TimeUnit.SECONDS)
+                .keepAliveTimeout(PING_ANSWERED_WITHIN_SECONDS, TimeUnit.SECONDS)
+                .build());
+  }
+
+  /** What JRaft calls the member with this peer URL. */
+  public static Endpoint endpoint(URI peer) {
+    if (peer.getHost() == null || peer.getPort() < 0) {
+      throw new IllegalArgumentException("peer: " + peer + " (allowed: http(s)://host:port)");
+    }
+    return new Endpoint(peer.getHost(), peer.getPort());
+  }
+
+  /** Forgets a member that was removed. */
+  public void forget(URI peer) {
+    Endpoint endpoint = endpoint(peer);
+    PeerLink link = links.remove(endpoint);
+    if (link != null) {
+      link.close();
+    }
+    ManagedChannel channel = calls.remove(endpoint);
+    if (channel != null) {
+      ManagedChannel _ = channel.shutdownNow();
+    }
+  }
+
+  /** What went to and fro, by member. */
+  public Map<Endpoint, PeerTraffic> traffic() {
+    Map<Endpoint, PeerTraffic> traffic = new HashMap<>();
+    links.forEach((endpoint, link) -> traffic.put(endpoint, link.traffic()));
+    return traffic;
+  }
+
+  PeerLink link(Endpoint endpoint) {
+    return links.computeIfAbsent(
+        endpoint,
+        _ ->
+            new PeerLink(
+                endpoint,
+                raftLoops.next(),
+                loop ->
+                    channel(endpoint, loop)
+                        .maxInboundMessageSize(RaftMethod.MOST_MESSAGE_BYTES)
+                        .build(),
+                this::connected,
+                new PeerTraffic()));
+  }
+
+  void whenConnected(Consumer<Endpoint> listener) {
+    listeners.add(listener);
+  }
+
+  private void connected(Endpoint endpoint) {
+    ManagedChannel own = calls.get(endpoint);
+    if (own != null) {
+      own.resetConnectBackoff();
+    }
+    listeners.forEach(listener -> listener.accept(endpoint));
+  }
+
+  private NettyChannelBuilder channel(Endpoint endpoint, EventLoop loop) {
+    NettyChannelBuilder builder =
+        NettyChannelBuilder.forAddress(endpoint.getIp(), endpoint.getPort())
+            .eventLoopGroup(loop)
+            .channelType(NioSocketChannel.class)
+            .directExecutor()
+            .disableRetry()
+            .flowControlWindow(RaftMethod.WINDOW_BYTES)
+            // Members are reached as they are named, never by way of the environment's proxy.
+            .proxyDetector(_ -> null);
+    return tls == null
+        ? builder.usePlaintext()
+        : builder.negotiationType(NegotiationType.TLS).sslContext(tls);
+  }
+
+  void dropRaft() {
+    links.values().forEach(PeerLink::drop);
+  }
+
+  @Override
+  public void close() {
+    links.values().forEach(PeerLink::close);
+    calls.values().forEach(ManagedChannel::shutdownNow);
+    var _ = raftLoops.shutdownGracefully(0, STOP_SECONDS, TimeUnit.SECONDS);
+    var _ = callLoops.shutdownGracefully(0, STOP_SECONDS, TimeUnit.SECONDS);
+  }
+}

@@ -1,0 +1,209 @@
+package io.cadastre.kv.peer;
+
+import com.alipay.sofa.jraft.error.InvokeTimeoutException;
+import com.alipay.sofa.jraft.error.RemotingException;
+import com.alipay.sofa.jraft.rpc.InvokeCallback;
+import com.alipay.sofa.jraft.rpc.RpcRequests.AppendEntriesResponse;
+import com.alipay.sofa.jraft.util.Endpoint;
+import com.google.protobuf.Message;
+import io.grpc.ClientCall;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import io.netty.channel.EventLoop;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/** One stream: requests in the order in which they are sent, answers as they come. */
+final class PeerStream extends ClientCall.Listener<Frame> {
+
+  private static final int READ_AHEAD = 64;
+  private static final long MOST_WAITING_BYTES = 64 << 20;
+  private static final long OVERDUE_LOOKED_AT_EVERY_MILLIS = 100;
+
+  /** After a partition TCP would wait for long before it tries again. */
+  private static final long SILENT_NANOS = Duration.ofSeconds(1).toNanos();
+
+  private record Waiting(InvokeCallback callback, long sentAt, long due, int bytes) {}
+
+  private final Endpoint endpoint;
+  private final ClientCall<Frame, Frame> call;
+  private final EventLoop loop;
+  private final Runnable whenConnected;
+  private final Runnable whenSilent;
+  private final PeerTraffic traffic;
+  private final CompletableFuture<Void> connected = new CompletableFuture<>();
+  private final Map<Long, Waiting> waiting = new ConcurrentHashMap<>();
+  private final AtomicLong waitingBytes = new AtomicLong();
+  private final AtomicBoolean sweeping = new AtomicBoolean();
+  private final ReentrantLock sending = new ReentrantLock();
+  private long calls;
+  private volatile boolean closed;
+  private volatile long heardAt = System.nanoTime();
+
+  PeerStream(
+      Endpoint endpoint,
+      ClientCall<Frame, Frame> call,
+      EventLoop loop,
+      Runnable whenConnected,
+      Runnable whenSilent,
+      PeerTraffic traffic) {
+    this.endpoint = endpoint;
+    this.call = call;
+    this.loop = loop;
+    this.whenConnected = whenConnected;
+    this.whenSilent = whenSilent;
+    this.traffic = traffic;
+  }
+
+  void start() {
+    call.start(this, new Metadata());
+    call.request(READ_AHEAD);
+  }
+
+  CompletableFuture<Void> connected() {
+    return connected;
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+
+  /** Whether it stands and the other side keeps up. */
+  boolean takesMore() {
+    return !closed
+        && connected.isDone()
+        && !connected.isCompletedExceptionally()
+        && waitingBytes.get() < MOST_WAITING_BYTES;
+  }
+
+  void send(Message request, InvokeCallback callback, Duration timeout) throws RemotingException {
+    long now = System.nanoTime();
+    int bytes = request.getSerializedSize();
+    sending.lock();
+    try {
+      if (closed) {
+        traffic.failed();
+        throw new RemotingException("not connected to " + endpoint);
+      }
+      long number = ++calls;
+      waiting.put(number, new Waiting(callback, now, now + timeout.toNanos(), bytes));
+      call.sendMessage(new Frame(number, request));
+    } finally {
+      sending.unlock();
+    }
+    long _ = waitingBytes.addAndGet(bytes);
+    traffic.sent(bytes);
+    sweepSoon();
+  }
+
+  @Override
+  public void onHeaders(Metadata headers) {
+    heardAt = System.nanoTime();
+    if (connected.complete(null)) {
+      traffic.connected(true);
+      // JRaft takes a node's lock in it.
+      Thread _ = Thread.ofVirtual().name("peer-connected").start(whenConnected);
+    }
+  }
+
+  @Override
+  public void onMessage(Frame answer) {
+    heardAt = System.nanoTime();
+    Waiting asked = waiting.remove(answer.call());
+    if (asked != null) {
+      long _ = waitingBytes.addAndGet(-asked.bytes);
+      traffic.answered(answer.message().getSerializedSize(), heardAt - asked.sentAt);
+      complete(asked, answer.message(), null);
+    }
+    call.request(1);
+  }
+
+  @Override
+  public void onClose(Status status, Metadata trailers) {
+    sending.lock();
+    try {
+      closed = true;
+    } finally {
+      sending.unlock();
+    }
+    boolean stood = connected.isDone() && !connected.isCompletedExceptionally();
+    connected.completeExceptionally(status.asRuntimeException());
+    if (stood) {
+      traffic.connected(false);
+    }
+    waiting.forEach((number, asked) -> {
+      if (waiting.remove(number, asked)) {
+        traffic.failed();
+        complete(asked, null, new RemotingException("lost " + endpoint + ": " + status));
+      }
+    });
+  }
+
+  private static void complete(
+      Waiting asked, @Nullable Object answer, @Nullable Exception failure) {
+    Executor executor = asked.callback.executor();
+    if (executor == null || answer instanceof AppendEntriesResponse) {
+      // The leader's progress waits for these, and they wait for nobody.
+      asked.callback.complete(answer, failure);
+      return;
+    }
+    try {
+      executor.execute(() -> asked.callback.complete(answer, failure));
+    } catch (RejectedExecutionException _) {
+      // The node ends; nobody asks any more.
+      return;
+    }
+  }
+
+  private void sweepSoon() {
+    if (sweeping.compareAndSet(false, true)) {
+      sweepLater();
+    }
+  }
+
+  private void sweepLater() {
+    try {
+      ScheduledFuture<?> _ =
+          loop.schedule(this::sweep, OVERDUE_LOOKED_AT_EVERY_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException _) {
+      // The member ends.
+      return;
+    }
+  }
+
+  private void sweep() {
+    long now = System.nanoTime();
+    boolean overdue = false;
+    for (Iterator<Map.Entry<Long, Waiting>> all = waiting.entrySet().iterator(); all.hasNext(); ) {
+      Map.Entry<Long, Waiting> each = all.next();
+      if (each.getValue().due - now <= 0 && waiting.remove(each.getKey(), each.getValue())) {
+        overdue = true;
+        long _ = waitingBytes.addAndGet(-each.getValue().bytes);
+        traffic.failed();
+        complete(each.getValue(), null, new InvokeTimeoutException("no answer from " + endpoint));
+      }
+    }
+    if (overdue && now - heardAt > SILENT_NANOS) {
+      whenSilent.run();
+    }
+    if (!waiting.isEmpty()) {
+      sweepLater();
+      return;
+    }
+    sweeping.set(false);
+    if (!waiting.isEmpty()) {
+      sweepSoon();
+    }
+  }
+}

@@ -1,0 +1,53 @@
+package io.cadastre.kv.tls;
+
+import io.grpc.netty.GrpcSslContexts;
+import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The files by which the two sides of a connection know each other. They are looked at again at
+ * every handshake.
+ *
+ * @param certificates of this side, its own first
+ * @param authorities who vouches for the other side; null = who the JDK trusts
+ * @param clientsShowOne whether clients without a certificate are refused. They are, too, where
+ *     authorities are named: so does etcd.
+ */
+public record TlsFiles(
+    Path certificates, Path key, @Nullable Path authorities, boolean clientsShowOne) {
+
+  /** For the side that is called. */
+  public SslContext server() throws IOException {
+    try {
+      SslContextBuilder server = SslContextBuilder.forServer(new FileKeys(certificates, key));
+      if (authorities != null) {
+        server.trustManager(new FileTrust(authorities));
+      }
+      return GrpcSslContexts.configure(server, SslProvider.JDK)
+          .clientAuth(clientsShowOne || authorities != null ? ClientAuth.REQUIRE : ClientAuth.NONE)
+          .build();
+    } catch (GeneralSecurityException e) {
+      throw new IOException(this + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** For the side that calls. */
+  public SslContext client() throws IOException {
+    try {
+      SslContextBuilder client =
+          SslContextBuilder.forClient().keyManager(new FileKeys(certificates, key));
+      if (authorities != null) {
+        client.trustManager(new FileTrust(authorities));
+      }
+      return GrpcSslContexts.configure(client, SslProvider.JDK).build();
+    } catch (GeneralSecurityException e) {
+      throw new IOException(this + ": " + e.getMessage(), e);
+    }
+  }
+}

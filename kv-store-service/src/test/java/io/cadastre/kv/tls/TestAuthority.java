@@ -1,0 +1,65 @@
+package io.cadastre.kv.tls;
+
+import io.netty.pkitesting.CertificateBuilder;
+import io.netty.pkitesting.X509Bundle;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** An authority of a test's own, with files like those of etcd's options. */
+public final class TestAuthority {
+
+  private final Path directory;
+  private final X509Bundle authority;
+
+  /** Makes one that writes into a directory. */
+  public TestAuthority(Path directory) {
+    this.directory = directory;
+    try {
+      authority =
+          new CertificateBuilder()
+              .ecp256()
+              .subject("CN=Authority of " + directory.getFileName())
+              .setIsCertificateAuthority(true)
+              .buildSelfSigned();
+      Files.createDirectories(directory);
+      Files.writeString(authorities(), authority.getCertificatePEM());
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Who vouches. */
+  public Path authorities() {
+    return directory.resolve("ca.pem");
+  }
+
+  /** Certificate and key for a name; the certificate is good for this machine, on both sides. */
+  public TlsFiles issue(String name) {
+    return issue(name, "127.0.0.1", "localhost");
+  }
+
+  /** The same for another address. */
+  public TlsFiles issue(String name, String address, String host) {
+    try {
+      X509Bundle issued =
+          new CertificateBuilder()
+              .ecp256()
+              .subject("CN=" + name)
+              .addSanIpAddress(address)
+              .addSanDnsName(host)
+              .addExtendedKeyUsageServerAuth()
+              .addExtendedKeyUsageClientAuth()
+              .buildIssuedBy(authority);
+      Path certificates = directory.resolve(name + ".pem");
+      Path key = directory.resolve(name + "-key.pem");
+      Files.writeString(certificates, issued.getCertificatePEM());
+      Files.writeString(key, issued.getPrivateKeyPEM());
+      return new TlsFiles(certificates, key, authorities(), true);
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
