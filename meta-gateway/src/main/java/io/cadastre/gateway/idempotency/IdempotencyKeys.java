@@ -2,6 +2,7 @@ package io.cadastre.gateway.idempotency;
 
 import static io.cadastre.gateway.database.Columns.required;
 
+import io.cadastre.gateway.problem.ProblemException;
 import io.r2dbc.postgresql.codec.Json;
 import io.r2dbc.postgresql.codec.PostgresqlObjectId;
 import io.r2dbc.spi.Parameters;
@@ -11,6 +12,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.UUID;
+import java.util.function.Supplier;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
@@ -23,108 +26,151 @@ final class IdempotencyKeys {
 
   private static final TypeReference<Map<String, String>> HEADERS = new TypeReference<>() {};
 
+  /** A key stands for its request for so long. */
+  private static final Duration KEPT_FOR = Duration.ofDays(1);
+
   /**
-   * After so long a request that is still not answered was cut off, with its gateway; longer than
-   * any request may wait.
+   * After so long an attempt without an answer was cut off, with its gateway; longer than any
+   * request waits. One that is not, and only slow, cannot commit once another has the key.
    */
   private static final Duration CUT_OFF_AFTER = Duration.ofMinutes(2);
 
   private final DatabaseClient database;
   private final JsonMapper json;
   private final Clock clock;
+  private final Supplier<UUID> ids;
 
-  IdempotencyKeys(DatabaseClient database, JsonMapper json, Clock clock) {
+  IdempotencyKeys(DatabaseClient database, JsonMapper json, Clock clock, Supplier<UUID> ids) {
     this.database = database;
     this.json = json;
     this.clock = clock;
+    this.ids = ids;
   }
 
   /** Claims a key for a request, unless somebody did before. */
-  Mono<Claim> claim(String username, String key, byte[] requestHash) {
+  Mono<Claim> claim(String username, String key, byte[] requestMac) {
     Instant now = clock.instant();
+    Attempt attempt = new Attempt(username, key, ids.get());
     return database
         .sql(
             """
-            INSERT INTO idempotency_key AS k (username, key, request_hash, claimed_at)
-            VALUES (:username, :key, :hash, :now)
-            ON CONFLICT (username, key) DO UPDATE SET claimed_at = excluded.claimed_at
-              WHERE k.answer_status IS NULL AND k.claimed_at < :cutOff AND k.request_hash = excluded.request_hash
-            RETURNING true AS claimed
+            INSERT INTO idempotency_key AS k (username, key, request_mac, claim_id, claimed_at)
+            VALUES (:username, :key, :mac, :claim, :now)
+            ON CONFLICT (username, key) DO UPDATE
+            SET request_mac = excluded.request_mac, claim_id = excluded.claim_id,
+              claimed_at = excluded.claimed_at, committed_at = NULL,
+              answer_status = NULL, answer_headers = NULL, answer_body = NULL
+            WHERE k.claimed_at < :forgotten
+              OR (k.claimed_at < :cutOff AND k.request_mac = excluded.request_mac
+                AND k.committed_at IS NULL AND k.answer_status IS NULL)
             """)
         .bind("username", username)
         .bind("key", key)
-        .bind("hash", requestHash)
+        .bind("mac", requestMac)
+        .bind("claim", attempt.claimId())
         .bind("now", now)
+        .bind("forgotten", now.minus(KEPT_FOR))
         .bind("cutOff", now.minus(CUT_OFF_AFTER))
         .fetch()
         .rowsUpdated()
         .flatMap(claimed ->
             claimed > 0
-                ? Mono.just(new Claim.First())
-                : find(username, key, requestHash)
+                ? Mono.just(new Claim.First(attempt))
+                : find(attempt, requestMac, now.minus(CUT_OFF_AFTER))
                     // Given up in between: as if it were still running, the client comes again.
                     .defaultIfEmpty(new Claim.Running()));
   }
 
-  private Mono<Claim> find(String username, String key, byte[] requestHash) {
+  private Mono<Claim> find(Attempt attempt, byte[] requestMac, Instant cutOff) {
     return database
         .sql(
             """
-            SELECT request_hash, answer_status, answer_headers, answer_body
+            SELECT request_mac, claimed_at, committed_at, answer_status, answer_headers, answer_body
             FROM idempotency_key WHERE username = :username AND key = :key
             """)
-        .bind("username", username)
-        .bind("key", key)
-        .map(row -> claim(row, requestHash))
+        .bind("username", attempt.username())
+        .bind("key", attempt.key())
+        .map(row -> claim(row, requestMac, cutOff))
         .one();
   }
 
-  private Claim claim(Readable row, byte[] requestHash) {
-    if (!Arrays.equals(required(row, "request_hash", byte[].class), requestHash)) {
+  private Claim claim(Readable row, byte[] requestMac, Instant cutOff) {
+    if (!Arrays.equals(required(row, "request_mac", byte[].class), requestMac)) {
       return new Claim.Taken();
     }
     Integer status = row.get("answer_status", Integer.class);
-    return status == null
-        ? new Claim.Running()
-        : new Claim.Answered(
-            new Answer(
-                status,
-                json.readValue(required(row, "answer_headers", Json.class).asString(), HEADERS),
-                row.get("answer_body", String.class)));
+    if (status != null) {
+      return new Claim.Answered(
+          new Answer(
+              status,
+              json.readValue(required(row, "answer_headers", Json.class).asString(), HEADERS),
+              row.get("answer_body", String.class)));
+    }
+    Instant committedAt = row.get("committed_at", Instant.class);
+    return committedAt != null && required(row, "claimed_at", Instant.class).isBefore(cutOff)
+        ? new Claim.Unanswered(committedAt)
+        : new Claim.Running();
   }
 
-  Mono<Void> answered(String username, String key, Answer answer) {
-    return database
-        .sql(
+  /**
+   * Says in the transaction of the work that it is done.
+   *
+   * @throws ProblemException where a later attempt has the key, so that the work is rolled back
+   */
+  Mono<Void> committing(Attempt attempt) {
+    return ofAttempt(
+            "UPDATE idempotency_key SET committed_at = coalesce(committed_at, :now)", "", attempt)
+        .bind("now", clock.instant())
+        .fetch()
+        .rowsUpdated()
+        .flatMap(updated ->
+            updated > 0
+                ? Mono.empty()
+                : Mono.error(
+                    ProblemException.conflict(
+                        "this took so long that the same request, sent again, overtook it")));
+  }
+
+  Mono<Void> answered(Attempt attempt, Answer answer) {
+    return ofAttempt(
             """
-            UPDATE idempotency_key SET answer_status = :status, answer_headers = :headers, answer_body = :body
-            WHERE username = :username AND key = :key
-            """)
-        .bind("username", username)
-        .bind("key", key)
+            UPDATE idempotency_key
+            SET answer_status = :status, answer_headers = :headers, answer_body = :body
+            """,
+            "",
+            attempt)
         .bind("status", answer.status())
         .bind("headers", Json.of(json.writeValueAsString(answer.headers())))
         .bind("body", Parameters.in(PostgresqlObjectId.TEXT, answer.body()))
         .then();
   }
 
-  /** Nothing came of the request, so the key is free again. */
-  Mono<Void> giveUp(String username, String key) {
-    return database
-        .sql(
-            """
-            DELETE FROM idempotency_key
-            WHERE username = :username AND key = :key AND answer_status IS NULL
-            """)
-        .bind("username", username)
-        .bind("key", key)
+  /** Frees the key, unless something came of the attempt. */
+  Mono<Void> giveUp(Attempt attempt) {
+    return ofAttempt(
+            "DELETE FROM idempotency_key",
+            "AND committed_at IS NULL AND answer_status IS NULL",
+            attempt)
         .then();
   }
 
-  Mono<Long> removeBefore(Instant moment) {
+  private DatabaseClient.GenericExecuteSpec ofAttempt(
+      String statement, String condition, Attempt attempt) {
+    return database
+        .sql(
+            statement
+                + " WHERE username = :username AND key = :key AND claim_id = :claim "
+                + condition)
+        .bind("username", attempt.username())
+        .bind("key", attempt.key())
+        .bind("claim", attempt.claimId());
+  }
+
+  /** Removes what no longer counts. */
+  Mono<Long> forget() {
     return database
         .sql("DELETE FROM idempotency_key WHERE claimed_at < :moment")
-        .bind("moment", moment)
+        .bind("moment", clock.instant().minus(KEPT_FOR))
         .fetch()
         .rowsUpdated();
   }

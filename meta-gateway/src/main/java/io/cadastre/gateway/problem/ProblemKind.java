@@ -13,6 +13,8 @@ public enum ProblemKind {
   METHOD_NOT_ALLOWED(HttpStatus.METHOD_NOT_ALLOWED, "Method not allowed"),
   NOT_ACCEPTABLE(HttpStatus.NOT_ACCEPTABLE, "Not available in an accepted media type"),
   CONFLICT(HttpStatus.CONFLICT, "In conflict with what is there"),
+  REQUEST_UNDER_WAY(HttpStatus.CONFLICT, "The same request is still being worked on"),
+  ANSWER_NOT_KEPT(HttpStatus.CONFLICT, "Done before, but the answer was not kept"),
   STALE(HttpStatus.PRECONDITION_FAILED, "Changed by someone else meanwhile"),
   TOO_LARGE(HttpStatus.CONTENT_TOO_LARGE, "The body is too large"),
   UNSUPPORTED_MEDIA_TYPE(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "Media type not supported"),

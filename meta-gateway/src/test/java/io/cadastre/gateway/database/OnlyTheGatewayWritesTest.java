@@ -48,6 +48,7 @@ class OnlyTheGatewayWritesTest {
       refused(reader, "SELECT token_hash FROM session");
       refused(reader, "SELECT token_hash FROM api_token");
       refused(reader, "SELECT answer_body FROM idempotency_key");
+      refused(reader, "SELECT mac_key FROM idempotency_mac_key");
     }
   }
 
@@ -57,6 +58,7 @@ class OnlyTheGatewayWritesTest {
       refused(gateway, "UPDATE audit_log SET actor = 'nobody'");
       refused(gateway, "DELETE FROM audit_log");
       refused(gateway, "TRUNCATE audit_log");
+      refused(gateway, "UPDATE idempotency_mac_key SET mac_key = ''");
       refused(gateway, "DROP TABLE instance");
     }
   }
