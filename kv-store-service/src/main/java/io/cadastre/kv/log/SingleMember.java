@@ -28,7 +28,8 @@ public final class SingleMember implements Proposals, AutoCloseable {
   private static final int MOST_WAITING = 16_384;
   private static final int MOST_TOGETHER = 1_024;
   private static final int SWEPT_KEYS = 1_000;
-  private static final long SEGMENT_BYTES = 64 << 20;
+  private static final int COMMAND = 0;
+  private static final long TERM = 1;
 
   private final StateMachine state;
   private final @Nullable LogFiles log;
@@ -54,15 +55,24 @@ public final class SingleMember implements Proposals, AutoCloseable {
    */
   public static SingleMember open(
       StateMachine state, Path directory, Consumer<List<Transaction>> watchers) throws IOException {
-    LogFiles log =
-        LogFiles.open(
-            directory,
-            SEGMENT_BYTES,
-            state.appliedIndex(),
-            (index, entry) -> {
-              Object _ = outcome(state, parse(index, entry));
-              List<Transaction> _ = state.commit(index);
-            });
+    LogFiles log = LogFiles.open(directory, LogFiles.FILE_BYTES);
+    try {
+      if (log.lastIndex() < state.appliedIndex()) {
+        throw new LogDamagedException(
+            directory
+                + " ends with entry "
+                + log.lastIndex()
+                + ", but the store has applied entry "
+                + state.appliedIndex());
+      }
+      for (long index = state.appliedIndex() + 1; index <= log.lastIndex(); index++) {
+        Object _ = outcome(state, parse(index, log.entry(index)));
+        List<Transaction> _ = state.commit(index);
+      }
+    } catch (IOException | RuntimeException e) {
+      log.close();
+      throw e;
+    }
     return new SingleMember(state, log, watchers);
   }
 
@@ -71,9 +81,12 @@ public final class SingleMember implements Proposals, AutoCloseable {
     return new SingleMember(state, null, watchers);
   }
 
-  private static Command parse(long index, byte[] entry) {
+  private static Command parse(long index, @Nullable Entry entry) {
+    if (entry == null) {
+      throw new LogDamagedException("entry " + index + " is missing");
+    }
     try {
-      return Command.parseFrom(entry);
+      return Command.parseFrom(entry.content());
     } catch (InvalidProtocolBufferException e) {
       throw new LogDamagedException("entry " + index + " is no command: " + e.getMessage());
     }
@@ -159,8 +172,12 @@ public final class SingleMember implements Proposals, AutoCloseable {
   private boolean write(LogFiles files, List<Proposal> batch) throws IOException {
     boolean newFile;
     try {
-      newFile =
-          files.append(batch.stream().map(proposal -> proposal.command.toByteArray()).toList());
+      List<Entry> entries = new ArrayList<>(batch.size());
+      for (Proposal proposal : batch) {
+        long at = index + entries.size() + 1;
+        entries.add(new Entry(at, TERM, COMMAND, proposal.command.toByteArray()));
+      }
+      newFile = files.append(entries);
     } catch (NoSpaceException _) {
       batch.forEach(
           proposal -> proposal.answer.completeExceptionally(EtcdError.NO_SPACE.exception()));
@@ -168,7 +185,7 @@ public final class SingleMember implements Proposals, AutoCloseable {
     }
     if (newFile) {
       state.engine().flush();
-      files.forget(state.appliedIndex());
+      files.truncatePrefix(state.appliedIndex() + 1);
     }
     return true;
   }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** A member's files: one process at a time, in a layout that this version knows. */
 final class DataDirectory implements AutoCloseable {
 
-  private static final String LAYOUT = "cadastre-kv 1";
+  private static final String LAYOUT = "cadastre-kv 2";
 
   private final Path root;
   private final FileChannel lockFile;

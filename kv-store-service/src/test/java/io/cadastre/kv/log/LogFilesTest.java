@@ -1,6 +1,7 @@
 package io.cadastre.kv.log;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,104 +11,180 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class LogFilesTest {
 
-  private static final int ENTRY_BYTES = LogSegment.HEADER_BYTES + "entry-1".length();
+  private static final int FILE_BYTES = 16 << 10;
 
   @TempDir private Path directory;
 
-  @Test
-  void entriesAreReadAgainInOrderAndAppendedBehind() throws IOException {
-    write(3);
-    assertThat(read(0)).containsExactly("1 entry-1", "2 entry-2", "3 entry-3");
-    write(2);
-    assertThat(read(3)).containsExactly("4 entry-4", "5 entry-5");
+  private LogFiles log;
+
+  @BeforeEach
+  void open() throws IOException {
+    log = LogFiles.open(directory, FILE_BYTES);
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    log.close();
   }
 
   @Test
-  void aTornAppendAtTheEndIsCutOff() throws IOException {
-    write(3);
-    damage(2 * ENTRY_BYTES + LogSegment.HEADER_BYTES + 2);
-    assertThat(read(0)).containsExactly("1 entry-1", "2 entry-2");
-    write(1);
-    assertThat(read(0)).containsExactly("1 entry-1", "2 entry-2", "3 entry-3");
-  }
-
-  @Test
-  void aFlippedBitInTheMiddleIsReported() throws IOException {
-    write(3);
-    for (int at : List.of(0, 5, 9, LogSegment.HEADER_BYTES + 1, ENTRY_BYTES + 1)) {
-      damage(at);
-      assertThatThrownBy(() -> read(0))
-          .isInstanceOf(LogDamagedException.class)
-          .hasMessageContaining("is damaged at byte");
-      damage(at);
+  void entriesAreReadAgainWithAllThatTheyCarry() throws IOException {
+    boolean _ =
+        log.append(List.of(new Entry(1, 3, 7, new byte[0]), new Entry(2, 4, 2, text("two"))));
+    for (int round = 0; round < 2; round++) {
+      assertThat(log.firstIndex()).isEqualTo(1);
+      assertThat(log.lastIndex()).isEqualTo(2);
+      assertThat(log.term(1)).isEqualTo(3);
+      Entry second = requireNonNull(log.entry(2));
+      assertThat(second.index()).isEqualTo(2);
+      assertThat(second.term()).isEqualTo(4);
+      assertThat(second.kind()).isEqualTo(2);
+      assertThat(second.content()).isEqualTo(text("two"));
+      assertThat(log.entry(0)).isNull();
+      assertThat(log.entry(3)).isNull();
+      assertThat(log.term(3)).isZero();
+      assertThat(log.ofKind(2)).containsExactly(2L);
+      reopen();
     }
-    assertThat(read(0)).hasSize(3);
   }
 
   @Test
-  void filesThatAreAppliedAndFlushedAreForgotten() throws IOException {
-    try (LogFiles log = LogFiles.open(directory, 50, 0, (_, _) -> {})) {
-      for (int i = 1; i <= 10; i++) {
-        boolean _ = log.append(List.of(("entry-" + i).getBytes(UTF_8)));
-      }
-      assertThat(files()).hasSizeGreaterThan(3);
-      log.forget(8);
+  void onlyTheNextIndexCanBeAppended() {
+    append(1, 2);
+    for (long index : List.of(1L, 2L, 4L)) {
+      assertThatThrownBy(() -> log.append(List.of(new Entry(index, 1, 0, text("x")))))
+          .hasMessage("index: " + index + " (allowed: 3)");
     }
+    append(3, 1);
+    assertThat(log.lastIndex()).isEqualTo(3);
+  }
+
+  @Test
+  void filesInWhichNothingIsKeptAreDeleted() throws IOException {
+    append(1, 1_000);
+    assertThat(files()).hasSizeGreaterThan(3);
+    log.truncatePrefix(999);
+    assertThat(files()).hasSize(1);
+    for (int round = 0; round < 2; round++) {
+      assertThat(log.firstIndex()).isEqualTo(999);
+      assertThat(log.entry(998)).isNull();
+      assertThat(log.entry(999)).isNotNull();
+      reopen();
+    }
+  }
+
+  @Test
+  void whatWasCutOffNeverComesBack() throws IOException {
+    append(1, 1_000);
+    log.truncateSuffix(10);
+    append(11, 5);
+    for (int round = 0; round < 2; round++) {
+      assertThat(log.lastIndex()).isEqualTo(15);
+      assertThat(log.entry(16)).isNull();
+      reopen();
+    }
+    append(16, 1_000);
+    reopen();
+    assertThat(log.lastIndex()).isEqualTo(1_015);
+  }
+
+  @Test
+  void afterASnapshotTheLogGoesOnBehindIt() throws IOException {
+    append(1, 5);
+    log.truncatePrefix(100);
+    reopen();
+    assertThat(log.firstIndex()).isEqualTo(100);
+    assertThat(log.lastIndex()).isEqualTo(99);
+    append(100, 3);
+    log.reset(50);
+    append(50, 2);
+    log.reset(52);
+    append(52, 1);
+    reopen();
+    assertThat(log.firstIndex()).isEqualTo(52);
+    assertThat(log.lastIndex()).isEqualTo(52);
+  }
+
+  @Test
+  void manyNotesForItselfFillNoFileForever() throws IOException {
+    append(1, 10);
+    for (long kept = 1; kept <= 500; kept++) {
+      log.reset(kept);
+    }
+    append(500, 1);
+    reopen();
+    assertThat(log.firstIndex()).isEqualTo(500);
     assertThat(files()).hasSizeLessThan(3);
-    assertThat(read(8)).containsExactly("9 entry-9", "10 entry-10");
-    assertThatThrownBy(() -> read(3)).isInstanceOf(LogDamagedException.class);
   }
 
   @Test
-  void entriesLargerThanWhatIsFilledAheadAreWhole() throws IOException {
+  void entriesLargerThanAFileAreWhole() throws IOException {
     byte[] large = new byte[5 << 20];
-    large[large.length - 1] = 7;
-    try (LogFiles log = LogFiles.open(directory, 1 << 20, 0, (_, _) -> {})) {
-      boolean _ = log.append(List.of(large, large));
+    large[17] = 7;
+    boolean _ = log.append(List.of(new Entry(1, 1, 0, large), new Entry(2, 1, 0, large)));
+    reopen();
+    Entry found = requireNonNull(log.entry(2));
+    assertThat(found.content()).isEqualTo(large);
+  }
+
+  @Test
+  void anInterruptedReaderDisturbsNobody() throws Exception {
+    append(1, 10);
+    Thread reader =
+        Thread.ofPlatform()
+            .start(() -> {
+              Thread.currentThread().interrupt();
+              try {
+                assertThat(log.entry(3)).isNotNull();
+              } catch (IOException e) {
+                throw new AssertionError(e);
+              }
+              assertThat(Thread.currentThread().isInterrupted()).isTrue();
+            });
+    reader.join();
+    assertThat(log.entry(4)).isNotNull();
+    append(11, 1);
+  }
+
+  @Test
+  void whatIsNoFileOfTheLogIsLeftAlone() throws IOException {
+    Path note = Files.writeString(directory.resolve("note.log"), "not ours");
+    reopen();
+    append(1, 1);
+    assertThat(note).hasContent("not ours");
+  }
+
+  private void reopen() throws IOException {
+    log.close();
+    log = LogFiles.open(directory, FILE_BYTES);
+  }
+
+  private void append(long from, int count) {
+    try {
+      for (long index = from; index < from + count; index++) {
+        boolean _ = log.append(List.of(new Entry(index, 1, 0, text("entry " + index))));
+      }
+    } catch (IOException e) {
+      throw new AssertionError(e);
     }
-    List<byte[]> found = new ArrayList<>();
-    try (LogFiles _ = LogFiles.open(directory, 1 << 20, 0, (_, entry) -> found.add(entry))) {
-      assertThat(found).containsExactly(large, large);
-    }
+  }
+
+  private static byte[] text(String text) {
+    return text.getBytes(UTF_8);
   }
 
   private List<Path> files() throws IOException {
+    List<Path> found = new ArrayList<>();
     try (Stream<Path> files = Files.list(directory)) {
-      return files.sorted().toList();
+      files.filter(path -> path.toString().endsWith(".log")).forEach(found::add);
     }
-  }
-
-  private void damage(int at) throws IOException {
-    Path file = files().getLast();
-    byte[] bytes = Files.readAllBytes(file);
-    bytes[at] ^= 4;
-    Files.write(file, bytes);
-  }
-
-  private void write(int entries) throws IOException {
-    try (LogFiles log = LogFiles.open(directory, 1 << 20, 0, (_, _) -> {})) {
-      List<byte[]> more = new ArrayList<>();
-      for (int i = 1; i <= entries; i++) {
-        more.add(("entry-" + (log.lastIndex() + i)).getBytes(UTF_8));
-      }
-      boolean _ = log.append(more);
-    }
-  }
-
-  private List<String> read(long after) throws IOException {
-    List<String> entries = new ArrayList<>();
-    try (LogFiles _ =
-        LogFiles.open(
-            directory,
-            1 << 20,
-            after,
-            (index, entry) -> entries.add(index + " " + new String(entry, UTF_8)))) {
-      return entries;
-    }
+    return found;
   }
 }

@@ -1,0 +1,157 @@
+package io.cadastre.kv.log;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The file in which the log goes on next: filled with zeros on a thread of its own, so that nobody
+ * waits for that. Only {@link #hasRoom} may be called by others than the log's writer.
+ */
+final class NextFile implements AutoCloseable {
+
+  private static final int CHUNK_BYTES = 1 << 20;
+
+  private final Path path;
+  private @Nullable CompletableFuture<Integer> filled;
+  private volatile boolean full;
+  private volatile boolean closed;
+
+  NextFile(Path directory) throws IOException {
+    path = directory.resolve("next.new");
+    Files.deleteIfExists(path);
+  }
+
+  /** Begins to fill it, where that is not done yet, or found no room that is there now. */
+  void prepare(int bytes) {
+    if (filled == null || (full && usable() >= bytes)) {
+      CompletableFuture<Integer> _ = begin(bytes);
+    }
+  }
+
+  private CompletableFuture<Integer> begin(int bytes) {
+    CompletableFuture<Integer> filling = new CompletableFuture<>();
+    filled = filling;
+    Thread _ = Thread.ofPlatform().daemon().name("kv-log-next").start(() -> fill(bytes, filling));
+    return filling;
+  }
+
+  /** Whether there is room for it, as far as that was tried. */
+  boolean hasRoom(int bytes) {
+    return !full || usable() >= bytes;
+  }
+
+  /**
+   * Hands over a file of at least so many bytes that is durable but for its name.
+   *
+   * @throws NoSpaceException where there is no room for it
+   */
+  Path take(int bytes) throws IOException {
+    if (full && usable() < bytes) {
+      throw new NoSpaceException(noRoom(bytes));
+    }
+    CompletableFuture<Integer> ready = filled;
+    boolean usable = ready != null && !ready.isCompletedExceptionally() && join(ready) >= bytes;
+    if (!usable) {
+      int _ = join(begin(bytes));
+    }
+    filled = null;
+    return path;
+  }
+
+  private static int join(CompletableFuture<Integer> filled) throws IOException {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return filled.get();
+        } catch (InterruptedException _) {
+          interrupted = true;
+        }
+      }
+    } catch (ExecutionException e) {
+      Throwable cause = e.getCause();
+      if (cause instanceof NoSpaceException) {
+        throw new NoSpaceException("the log cannot grow: the disk is full", cause);
+      }
+      if (cause instanceof IOException) {
+        throw new IOException("the next file of the log cannot be filled", cause);
+      }
+      throw new IllegalStateException(e);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private void fill(int bytes, CompletableFuture<Integer> done) {
+    try {
+      try {
+        write(bytes);
+        full = false;
+        boolean _ = done.complete(bytes);
+      } catch (IOException e) {
+        // Only zeros were to be written: nothing is lost, and others can use the room.
+        full = isFull(e, bytes);
+        boolean _ = Files.deleteIfExists(path);
+        throw full ? new NoSpaceException(noRoom(bytes), e) : e;
+      }
+    } catch (IOException | RuntimeException e) {
+      boolean _ = done.completeExceptionally(e);
+    }
+  }
+
+  private void write(int bytes) throws IOException {
+    ByteBuffer zeros = ByteBuffer.allocateDirect(CHUNK_BYTES);
+    try (FileChannel file =
+        FileChannel.open(
+            path,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING,
+            StandardOpenOption.WRITE)) {
+      int at = 0;
+      while (at < bytes && !closed) {
+        at += file.write(zeros.clear().limit(Math.min(CHUNK_BYTES, bytes - at)), at);
+        // A little at a time: the appends meanwhile are synced to the same disk.
+        file.force(false);
+      }
+      file.force(true);
+    }
+  }
+
+  /** The message is the operating system's, in whatever language; then the room tells. */
+  private boolean isFull(IOException failure, int bytes) {
+    String message = String.valueOf(failure.getMessage());
+    return message.contains("No space left on device")
+        || message.contains("Disk quota exceeded")
+        || usable() < Math.min(CHUNK_BYTES, bytes);
+  }
+
+  private long usable() {
+    try {
+      return Files.getFileStore(path.toAbsolutePath().getParent()).getUsableSpace();
+    } catch (IOException _) {
+      return Long.MAX_VALUE;
+    }
+  }
+
+  private String noRoom(int bytes) {
+    return path + " cannot grow to " + bytes + " bytes: the disk is full";
+  }
+
+  @Override
+  public void close() throws IOException {
+    closed = true;
+    if (filled != null) {
+      CompletableFuture.allOf(filled).exceptionally(_ -> null).join();
+    }
+    boolean _ = Files.deleteIfExists(path);
+  }
+}
