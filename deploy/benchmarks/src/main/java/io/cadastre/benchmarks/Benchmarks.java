@@ -1,6 +1,10 @@
 package io.cadastre.benchmarks;
 
 import io.cadastre.benchmarks.instances.ManyInstances;
+import io.cadastre.benchmarks.kv.Defragmentation;
+import io.cadastre.benchmarks.kv.Footprint;
+import io.cadastre.benchmarks.kv.LeaderKill;
+import io.cadastre.benchmarks.kv.Throughput;
 import io.cadastre.benchmarks.register.ManyDatabases;
 import io.cadastre.benchmarks.register.ManySizes;
 import io.cadastre.benchmarks.start.StartTime;
@@ -27,7 +31,17 @@ public final class Benchmarks {
               "many-instances",
               ManyInstances::run,
               "start",
-              StartTime::run));
+              StartTime::run,
+              "kv",
+              Throughput::oneMember,
+              "kv-cluster",
+              Throughput::threeMembers,
+              "kv-defragment",
+              Defragmentation::run,
+              "kv-footprint",
+              Footprint::run,
+              "kv-leader-kill",
+              LeaderKill::run));
 
   private Benchmarks() {}
 
