@@ -66,6 +66,29 @@ class AsyncApiTest {
         .containsAll(headers.get("required").valueStream().map(JsonNode::asString).toList());
   }
 
+  /** Cadastre sends events and receives commands; an operation names its messages. */
+  @Test
+  void anOperationCarriesAllMessagesOfItsChannel() {
+    Set<String> covered = new TreeSet<>();
+    for (JsonNode operation : document.get("operations")) {
+      String channel = operation.at("/channel/$ref").asString();
+      Set<String> messages =
+          operation
+              .get("messages")
+              .valueStream()
+              .map(message -> message.get("$ref").asString())
+              .collect(Collectors.toCollection(TreeSet::new));
+      assertThat(messages)
+          .containsExactlyElementsOf(
+              new TreeSet<>(document.at(channel.substring(1)).get("messages").propertyNames())
+                  .stream().map(name -> channel + "/messages/" + name).toList());
+      boolean internal = document.at(channel.substring(1)).has("tags");
+      assertThat(operation.get("action").asString()).isEqualTo(internal ? "receive" : "send");
+      covered.add(channel);
+    }
+    assertThat(covered).hasSameSizeAs(Topic.values());
+  }
+
   private JsonNode channel(Topic topic) {
     return document
         .get("channels")

@@ -59,6 +59,20 @@ class SchemaTest {
 
   @ParameterizedTest
   @MethodSource("types")
+  void aSchemaShowsAWholeMessageThatIsRight(MessageType type) {
+    Schema schema = REGISTRY.getSchema(text(type), InputFormat.JSON);
+    JsonNode examples = JsonMapper.shared().readTree(text(type)).path("examples");
+    assertThat(examples).isNotEmpty();
+    for (JsonNode example : examples) {
+      assertThat(schema.validate(example.toString(), InputFormat.JSON)).isEmpty();
+      Message read =
+          MessageJson.read(example.toString().getBytes(StandardCharsets.UTF_8), type.record());
+      assertThat(JsonMapper.shared().readTree(MessageJson.write(read))).isEqualTo(example);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("types")
   void everyComponentIsInTheSchemaAndTheOtherWayRound(MessageType type) {
     JsonNode schema = JsonMapper.shared().readTree(text(type));
     compare(schema, schema, type.record());
