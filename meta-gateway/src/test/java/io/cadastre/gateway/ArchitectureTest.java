@@ -5,16 +5,15 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
+import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
-import java.time.Clock;
-import java.time.Instant;
-import java.util.UUID;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -64,13 +63,12 @@ class ArchitectureTest {
       noClasses()
           .that()
           .doNotHaveFullyQualifiedName(GatewayApplication.class.getName())
+          .and(describe("are not DatabaseStart, which waits", type -> !waitsForPostgresql(type)))
           .should()
-          .callMethod(Instant.class, "now")
-          .orShould()
-          .callMethod(Clock.class, "systemUTC")
-          .orShould()
-          .callMethod(UUID.class, "randomUUID")
+          .accessTargetWhere(describe("asks the machine", ArchitectureTest::asksTheMachine))
           .because("what depends on the moment cannot be tested at another");
+
+  @ArchTest static final ArchRule logsGoOneWay = NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING;
 
   @ArchTest
   static final ArchRule nothingIsInjectedBehindTheConstructorsBack =
@@ -151,6 +149,22 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule stateIsNotSharedBehindTheBack =
       noFields().that().areStatic().should().notBeFinal();
+
+  /** The moment, or chance: {@code now}, {@code system}, {@code nanoTime}, {@code random}, …. */
+  private static boolean asksTheMachine(JavaAccess<?> access) {
+    String owner = access.getTargetOwner().getFullName();
+    String member = access.getTarget().getName();
+    return (owner.startsWith("java.time.") && member.matches("now|system\\w*|tick\\w*"))
+        || (owner.equals("java.lang.System") && member.matches("nanoTime|currentTimeMillis"))
+        || (owner.equals("java.util.UUID") && member.equals("randomUUID"))
+        || (owner.equals("java.lang.Math") && member.equals("random"))
+        || (owner.matches("java\\.util\\.(Date|Random)") && member.equals("<init>"));
+  }
+
+  /** How long it has waited is no moment; and it is not wired, it runs before. */
+  private static boolean waitsForPostgresql(JavaClass type) {
+    return type.getFullName().equals("io.cadastre.gateway.database.DatabaseStart");
+  }
 
   private static boolean isValue(JavaClass type) {
     return (type.isRecord() || type.isEnum())
