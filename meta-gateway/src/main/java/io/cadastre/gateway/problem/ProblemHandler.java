@@ -44,11 +44,14 @@ final class ProblemHandler implements WebExceptionHandler {
     if (known == null) {
       return write(exchange.getResponse(), new HttpHeaders(), bug(exchange.getRequest(), failure));
     }
-    if (known.kind() == ProblemKind.DEPENDENCY_UNAVAILABLE) {
-      LOG.warn(
-          "{} {}: {}", exchange.getRequest().getMethod(), path, String.valueOf(known.getCause()));
-    }
     String detail = String.valueOf(known.getMessage());
+    if (known.kind().status() == HttpStatus.SERVICE_UNAVAILABLE) {
+      LOG.warn(
+          "{} {}: {}",
+          exchange.getRequest().getMethod(),
+          path,
+          known.getCause() == null ? detail : known.getCause().toString());
+    }
     return write(
         exchange.getResponse(),
         known.headers(),

@@ -22,7 +22,8 @@ public enum ProblemKind {
   PRECONDITION_REQUIRED(HttpStatus.PRECONDITION_REQUIRED, "A condition is required"),
   TOO_MANY_ATTEMPTS(HttpStatus.TOO_MANY_REQUESTS, "Too many attempts"),
   INTERNAL(HttpStatus.INTERNAL_SERVER_ERROR, "Something went wrong here"),
-  DEPENDENCY_UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "A needed service does not answer");
+  DEPENDENCY_UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "A needed service does not answer"),
+  TIMED_OUT(HttpStatus.SERVICE_UNAVAILABLE, "No answer in time");
 
   private final HttpStatus status;
   private final String title;

@@ -23,6 +23,10 @@ final class Caller {
   /** An answer, whatever it is. */
   record Answer(int status, String retryAfter, JsonNode body) {
 
+    String problem() {
+      return body.path("type").asString("").replace("urn:cadastre:problem:", "");
+    }
+
     String operation() {
       assertThat(status).as("%s", body).isIn(200, 202);
       return body.get("id").asString();
@@ -45,6 +49,15 @@ final class Caller {
 
   Answer sync(String what, long instance) {
     return answer(operator.post().uri("/api/v1/instances/{id}/{what}", instance, what));
+  }
+
+  /** Done once, however often it is sent with this key. */
+  Answer syncOnce(String key, String what, long instance) {
+    return answer(
+        operator
+            .post()
+            .uri("/api/v1/instances/{id}/{what}", instance, what)
+            .header("Idempotency-Key", key));
   }
 
   Answer syncAndWait(String what, long instance) {

@@ -3,6 +3,7 @@ package io.cadastre.gateway.outage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.cadastre.gateway.database.MetadataDatabase;
 import io.cadastre.gateway.fixture.AnotherGateway;
 import io.cadastre.gateway.fixture.Answers;
 import io.cadastre.gateway.fixture.FakeWorker;
@@ -13,11 +14,16 @@ import io.cadastre.localservers.ServerSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -121,7 +127,9 @@ class OutageTest {
         .filteredOn(answer -> answer.status() == 503)
         .allSatisfy(answer -> {
           assertThat(answer.retryAfter()).isEqualTo("5");
-          assertThat(answer.body().get("detail").asString()).contains("postgresql");
+          assertThat(answer.body().get("detail").asString())
+              .contains(
+                  answer.problem().equals("timed-out") ? "not answered within 5 s" : "postgresql");
         });
     assertThat(waits).allSatisfy(wait -> assertThat(wait).isLessThan(Duration.ofSeconds(20)));
     assertAllDoneOnce(
@@ -135,8 +143,7 @@ class OutageTest {
 
   @Test
   void aPostgresqlThatStandsStillCostsARequestItsTimeAndNoMore() throws IOException {
-    String operation = syncAll(instances(1).getFirst());
-    await().atMost(PATIENCE).until(() -> caller.statusOf(operation).equals("succeeded"));
+    syncToTheEnd(instances(1).getFirst());
     List<Long> instances = instances(30);
     List<ProcessHandle> processes = processesOfPostgresql();
     try {
@@ -149,6 +156,121 @@ class OutageTest {
     }
     await().atMost(PATIENCE).ignoreExceptions().untilAsserted(caller::assertReady);
     assertAllDoneOnce(Caller.together(instances, this::syncAll));
+  }
+
+  @Test
+  void whatTakesTooLongIsAnsweredWithWhatIsKnownAndTheKeyTellsWhatCameOfIt() throws SQLException {
+    long instance = instances(1).getFirst();
+    syncToTheEnd(instance);
+    try (Connection lock = register.connect(MetadataDatabase.OWNER);
+        Statement statement = lock.createStatement()) {
+      lock.setAutoCommit(false);
+      statement.execute(
+          "SELECT FROM instance_scan WHERE instance_id = " + instance + " FOR UPDATE");
+      Caller.Answer withKey = caller.syncOnce("slow", "sync-all", instance);
+      assertThat(withKey.status()).isEqualTo(503);
+      assertThat(withKey.problem()).isEqualTo("timed-out");
+      assertThat(withKey.retryAfter()).isEqualTo("5");
+      assertThat(withKey.body().get("detail").asString())
+          .isEqualTo(
+              "not answered within 5 s; send it again with the same Idempotency-Key to learn what"
+                  + " came of it");
+      assertThat(caller.sync("sync-all", instance).body().get("detail").asString())
+          .isEqualTo(
+              "not answered within 5 s; whether it was done is not known, look before you send it"
+                  + " again");
+      assertThat(caller.syncOnce("slow", "sync-all", instance).problem())
+          .isEqualTo("request-under-way");
+    }
+    Caller.Answer later =
+        await()
+            .atMost(PATIENCE)
+            .until(
+                () -> caller.syncOnce("slow", "sync-all", instance),
+                answer -> answer.status() == 202);
+    assertThat(caller.syncOnce("slow", "sync-all", instance)).isEqualTo(later);
+    assertAllDoneOnce(List.of(later.operation()));
+  }
+
+  /** It waits for a standby that never comes, and its connection ends before it is through. */
+  @Test
+  void aCommitThatNobodyHeardOfIsNotRepeated() throws SQLException {
+    long instance = instances(1).getFirst();
+    syncToTheEnd(instance);
+    long before = operations(instance);
+    try (Connection superuser = register.connect(postgresql.superuser());
+        Statement statement = superuser.createStatement()) {
+      waitForNobody(statement);
+      CompletableFuture<Caller.Answer> unheard =
+          CompletableFuture.supplyAsync(
+              () -> caller.syncOnce("unheard", "sync-databases", instance),
+              Thread::startVirtualThread);
+      await()
+          .atMost(PATIENCE)
+          .pollInSameThread()
+          .until(() -> {
+            try (ResultSet ended =
+                statement.executeQuery(
+                    """
+                    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                    WHERE wait_event = 'SyncRep'
+                    """)) {
+              return ended.next();
+            }
+          });
+      assertThat(unheard.join().status()).isEqualTo(503);
+    } finally {
+      waitForNobodyNoLonger();
+    }
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(() ->
+            assertThat(caller.syncOnce("unheard", "sync-databases", instance).problem())
+                .isEqualTo("request-under-way"));
+    assertThat(
+            register.number(
+                """
+                WITH aged AS (
+                  UPDATE idempotency_key SET claimed_at = claimed_at - interval '3 min'
+                  WHERE key = 'unheard' RETURNING key)
+                SELECT count(*) FROM aged
+                """))
+        .isEqualTo(1);
+    assertThat(caller.syncOnce("unheard", "sync-databases", instance).problem())
+        .isEqualTo("answer-not-kept");
+    assertThat(operations(instance)).isEqualTo(before + 1);
+  }
+
+  private static void waitForNobody(Statement statement) throws SQLException {
+    statement.execute("ALTER SYSTEM SET synchronous_commit = 'local'");
+    statement.execute("ALTER SYSTEM SET synchronous_standby_names = 'nobody'");
+    statement.execute("SELECT pg_reload_conf()");
+    statement.execute(
+        """
+        CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS
+          $$ BEGIN PERFORM set_config('synchronous_commit', 'on', true); RETURN new; END $$;
+        CREATE TRIGGER wait BEFORE UPDATE ON idempotency_key FOR EACH ROW
+          WHEN (new.key = 'unheard' AND new.committed_at IS NOT NULL) EXECUTE FUNCTION wait()
+        """);
+  }
+
+  private void waitForNobodyNoLonger() throws SQLException {
+    try (Connection superuser = register.connect(postgresql.superuser());
+        Statement statement = superuser.createStatement()) {
+      statement.execute("DROP FUNCTION IF EXISTS wait CASCADE");
+      statement.execute("ALTER SYSTEM RESET synchronous_commit");
+      statement.execute("ALTER SYSTEM RESET synchronous_standby_names");
+      statement.execute("SELECT pg_reload_conf()");
+    }
+  }
+
+  private long operations(long instance) {
+    return register.number("SELECT count(*) FROM operation WHERE instance_id = " + instance);
+  }
+
+  private void syncToTheEnd(long instance) {
+    String operation = syncAll(instance);
+    await().atMost(PATIENCE).until(() -> caller.statusOf(operation).equals("succeeded"));
   }
 
   private Caller.Answer timed(long instance) {
