@@ -3,6 +3,7 @@ package io.cadastre.gateway.inbox;
 import io.cadastre.contracts.events.Envelope;
 import io.cadastre.contracts.events.Message;
 import io.cadastre.contracts.events.ScanEvent;
+import io.cadastre.gateway.database.AfterCommit;
 import io.cadastre.gateway.database.DatabaseOutage;
 import io.cadastre.gateway.operation.Operations;
 import io.cadastre.gateway.operation.ScanReport;
@@ -83,8 +84,7 @@ final class Inbox implements MessageHandler {
     return rows.remember(envelope)
         .flatMap(isNew -> {
           if (!isNew) {
-            duplicates.increment();
-            return Mono.<Void>empty();
+            return AfterCommit.run(duplicates::increment);
           }
           return rows.lockScan(event).flatMap(scan -> apply(event, scan));
         });
@@ -92,9 +92,8 @@ final class Inbox implements MessageHandler {
 
   private Mono<Void> apply(ScanEvent event, ScanRow scan) {
     if (scan.outdated()) {
-      outdated.increment();
       LOG.info("Scan {} of instance {} is outdated", scan.number(), event.instanceId());
-      return Mono.empty();
+      return AfterCommit.run(outdated::increment);
     }
     if (!scan.acceptsResults()) {
       return Mono.error(

@@ -5,6 +5,7 @@ import io.cadastre.contracts.events.Command;
 import io.cadastre.contracts.events.DiscoverDatabases;
 import io.cadastre.contracts.events.Scan;
 import io.cadastre.contracts.events.TestConnection;
+import io.cadastre.gateway.database.AfterCommit;
 import io.cadastre.gateway.operation.InstanceScans.Target;
 import io.cadastre.gateway.outbox.Outbox;
 import io.cadastre.gateway.outbox.SentListener;
@@ -197,10 +198,9 @@ public final class Operations implements SentListener {
     if (!after.status().finished() || after.status() == before.status()) {
       return Mono.empty();
     }
-    count(after);
     return Flux.fromStream(listeners::orderedStream)
         .concatMap(listener -> listener.finished(after))
-        .then();
+        .then(AfterCommit.run(() -> count(after)));
   }
 
   private void count(Operation operation) {

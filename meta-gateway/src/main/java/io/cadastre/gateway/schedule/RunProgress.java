@@ -1,13 +1,11 @@
 package io.cadastre.gateway.schedule;
 
+import io.cadastre.gateway.database.AfterCommit;
 import io.cadastre.gateway.operation.Operation;
 import io.cadastre.gateway.operation.OperationListener;
 import java.time.InstantSource;
-import java.util.UUID;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.reactive.TransactionSynchronization;
-import org.springframework.transaction.reactive.TransactionSynchronizationManager;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -32,20 +30,8 @@ final class RunProgress implements OperationListener {
     return items
         .finished(operation, clock.instant())
         .flatMapMany(Flux::fromIterable)
-        .concatMap(run -> Told.about(database, "run", run.toString()).then(wakeAfterCommit(run)))
+        .concatMap(
+            run -> Told.about(database, "run", run.toString()).then(AfterCommit.run(wake::up)))
         .then();
-  }
-
-  private Mono<UUID> wakeAfterCommit(UUID run) {
-    return TransactionSynchronizationManager.forCurrentTransaction()
-        .doOnNext(current ->
-            current.registerSynchronization(
-                new TransactionSynchronization() {
-                  @Override
-                  public Mono<Void> afterCommit() {
-                    return Mono.fromRunnable(wake::up);
-                  }
-                }))
-        .thenReturn(run);
   }
 }

@@ -1,6 +1,7 @@
 package io.cadastre.gateway.size;
 
 import io.cadastre.contracts.events.SizesCollected;
+import io.cadastre.gateway.database.AfterCommit;
 import io.cadastre.gateway.inbox.ScanDelivery;
 import io.cadastre.gateway.inbox.ScanEventHandler;
 import io.cadastre.gateway.operation.ScanReport;
@@ -53,7 +54,9 @@ final class SizesCollectedHandler implements ScanEventHandler<SizesCollected> {
         .then(store.addFailures(part))
         .map(carried -> SizeResult.of(delivery.resultSoFar()).plus(part, carried))
         .flatMap(result -> delivery.complete() ? finish(part, result) : goOn(result))
-        .doOnNext(_ -> metrics.samplesSaved(part.databases().size()));
+        .flatMap(report ->
+            AfterCommit.run(() -> metrics.samplesSaved(part.databases().size()))
+                .thenReturn(report));
   }
 
   private Mono<ScanReport> goOn(SizeResult result) {

@@ -9,6 +9,7 @@ import io.cadastre.gateway.fixture.Api;
 import io.cadastre.gateway.fixture.FakeWorker;
 import io.cadastre.gateway.fixture.GatewayTest;
 import io.cadastre.gateway.fixture.Instances;
+import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -66,5 +67,52 @@ class MetricsTest {
                     "cadastre_size_bytes{",
                     "cadastre_schedule_lag_seconds{",
                     "http_server_requests_seconds_count{"));
+  }
+
+  @Test
+  void whatIsRolledBackAndDoneAgainIsCountedOnce() {
+    long instance = Instances.register();
+    Instances.execute(
+        """
+        CREATE SEQUENCE commits;
+        CREATE FUNCTION refuse_first() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
+          BEGIN
+            IF nextval('cadastre.commits') = 1 THEN
+              RAISE 'shutting down' USING ERRCODE = '57P01';
+            END IF;
+            RETURN new;
+          END $$;
+        CREATE CONSTRAINT TRIGGER refuse_first AFTER UPDATE ON operation
+          DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+          WHEN (new.instance_id = %d AND new.finished_at IS NOT NULL)
+          EXECUTE FUNCTION refuse_first()
+        """
+            .formatted(instance));
+    long operations = succeeded();
+    double samples = metrics.get("cadastre.size.samples").counter().count();
+    try (FakeWorker worker = new FakeWorker()) {
+      worker.script(instance, command -> Answers.of(command, "shop"));
+      api.operator()
+          .post()
+          .uri("/api/v1/instances/{id}/sync-database-sizes", instance)
+          .header("Prefer", "wait=60")
+          .exchange()
+          .expectStatus()
+          .isOk();
+      assertThat(Instances.text("SELECT last_value FROM commits")).isEqualTo("2");
+      await().untilAsserted(() -> assertThat(succeeded()).isEqualTo(operations + 1));
+      assertThat(metrics.get("cadastre.size.samples").counter().count()).isEqualTo(samples + 1);
+    } finally {
+      Instances.execute("DROP FUNCTION refuse_first CASCADE; DROP SEQUENCE commits");
+    }
+  }
+
+  private long succeeded() {
+    Timer ended =
+        metrics
+            .find("cadastre.operation")
+            .tags("kind", "sync_database_sizes", "outcome", "succeeded")
+            .timer();
+    return ended == null ? 0 : ended.count();
   }
 }
