@@ -5,6 +5,8 @@ import io.cadastre.contracts.events.Command;
 import io.cadastre.contracts.events.DiscoverDatabases;
 import io.cadastre.contracts.events.Scan;
 import io.cadastre.contracts.events.TestConnection;
+import io.cadastre.gateway.audit.AuditEntry;
+import io.cadastre.gateway.audit.AuditLog;
 import io.cadastre.gateway.database.AfterCommit;
 import io.cadastre.gateway.operation.InstanceScans.Target;
 import io.cadastre.gateway.outbox.Outbox;
@@ -25,6 +27,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.reactive.TransactionalOperator;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Work on instances, from the request to its end.
@@ -45,6 +48,8 @@ public final class Operations implements SentListener {
   private final InstantSource clock;
   private final Supplier<UUID> ids;
   private final MeterRegistry meters;
+  private final AuditLog audit;
+  private final JsonMapper json;
 
   Operations(
       OperationRows rows,
@@ -56,7 +61,9 @@ public final class Operations implements SentListener {
       OperationProperties properties,
       InstantSource clock,
       Supplier<UUID> ids,
-      MeterRegistry meters) {
+      MeterRegistry meters,
+      AuditLog audit,
+      JsonMapper json) {
     this.rows = rows;
     this.instances = instances;
     this.outbox = outbox;
@@ -67,6 +74,8 @@ public final class Operations implements SentListener {
     this.clock = clock;
     this.ids = ids;
     this.meters = meters;
+    this.audit = audit;
+    this.json = json;
   }
 
   /**
@@ -87,7 +96,24 @@ public final class Operations implements SentListener {
                 rows.underWay(instanceId, kind)
                     .switchIfEmpty(
                         Mono.defer(() -> start(target, instanceId, kind, requestedBy, runId))));
-    return transactions.transactional(startOrJoin);
+    // A run has an entry of its own, for all its instances.
+    Mono<Operation> requested =
+        runId == null
+            ? startOrJoin.flatMap(
+                operation -> audit.record(entry(requestedBy, operation)).thenReturn(operation))
+            : startOrJoin;
+    return transactions.transactional(requested);
+  }
+
+  private AuditEntry entry(String requestedBy, Operation operation) {
+    return new AuditEntry(
+        requestedBy,
+        "requested",
+        "operation",
+        operation.id().toString(),
+        null,
+        json.valueToTree(operation),
+        operation.id());
   }
 
   private Mono<Operation> start(

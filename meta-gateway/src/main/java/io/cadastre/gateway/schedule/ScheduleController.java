@@ -133,6 +133,8 @@ final class ScheduleController {
   Mono<ResponseEntity<Run>> run(@PathVariable String job, @AuthenticationPrincipal Caller caller) {
     return engine
         .runNow(known(job), caller.actor())
+        .flatMap(run -> audit.record(entry(caller, run)).thenReturn(run))
+        .as(transaction::transactional)
         .doOnNext(_ -> wake.up())
         .map(run ->
             ResponseEntity.accepted().location(URI.create("/api/v1/runs/" + run.id())).body(run));
@@ -148,6 +150,11 @@ final class ScheduleController {
     return ResponseEntity.ok()
         .eTag(ETags.of(schedule.version()))
         .body(Shown.of(schedule, clock.instant()));
+  }
+
+  private AuditEntry entry(Caller caller, Run run) {
+    return new AuditEntry(
+        caller.actor(), "requested", "run", run.id().toString(), null, json.valueToTree(run), null);
   }
 
   private AuditEntry entry(Caller caller, String action, Schedule before, Schedule after) {
