@@ -2,7 +2,7 @@
 import { html, useState } from '../markup.js';
 import { get, put, remove } from '../api.js';
 import { session } from '../session.js';
-import { useLoad } from '../loading.js';
+import { usePages } from '../loading.js';
 import { Title } from '../page.js';
 import { t } from '../language/words.js';
 import { announce } from '../parts/announce.js';
@@ -10,7 +10,7 @@ import { Confirm } from '../parts/dialog.js';
 import { TextField } from '../parts/field.js';
 import { Ago, Empty, Loading, Moment } from '../parts/small.js';
 import { Notice, ProblemNotice } from '../parts/notice.js';
-import { Table } from '../parts/table.js';
+import { MoreButton, Table } from '../parts/table.js';
 import { TokenForm } from './token-form.js';
 
 export function AccountPage() {
@@ -24,7 +24,7 @@ export function AccountPage() {
 }
 
 function Tokens() {
-  const tokens = useLoad(() => get('/tokens'), []);
+  const tokens = usePages((cursor) => get('/tokens', { limit: 100, cursor }), []);
   const [revoking, setRevoking] = useState(null);
   const [problem, setProblem] = useState(null);
   const items = tokens.data?.items;
@@ -46,6 +46,7 @@ function Tokens() {
     ${!items && !tokens.error && html`<${Loading} />`}
     ${items?.length > 0 && html`<${TokensTable} tokens=${items} onRevoke=${setRevoking} />`}
     ${items?.length === 0 && html`<${Empty} title=${t('tokens.none')} />`}
+    <${MoreButton} list=${tokens} />
     ${revoking &&
     html`<${Confirm} title=${t('tokens.revoke-title', { name: revoking.name })} danger action=${t('tokens.revoke')}
       onConfirm=${revoke} onClose=${() => setRevoking(null)}>${t('tokens.revoke-what')}<//>`}

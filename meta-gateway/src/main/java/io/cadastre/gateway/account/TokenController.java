@@ -8,6 +8,8 @@ import io.cadastre.gateway.account.Tokens.Token;
 import io.cadastre.gateway.audit.AuditEntry;
 import io.cadastre.gateway.audit.AuditLog;
 import io.cadastre.gateway.idempotency.ShownOnce;
+import io.cadastre.gateway.page.Cursor;
+import io.cadastre.gateway.page.Limit;
 import io.cadastre.gateway.page.Page;
 import io.cadastre.gateway.problem.ProblemException;
 import io.cadastre.gateway.problem.ProblemKind;
@@ -44,6 +46,7 @@ final class TokenController {
   private static final Pattern NAME = Pattern.compile("[^/\\p{Cntrl}]{1,100}");
 
   private static final int LIVE_MAX = 100;
+  private static final String LIST = "tokens";
 
   private final Tokens tokens;
   private final AuditLog audit;
@@ -82,13 +85,32 @@ final class TokenController {
   @RequiresRole(Role.VIEWER)
   @GetMapping
   Mono<Page<Token>> list(
-      @RequestParam @Nullable String username, @AuthenticationPrincipal Caller caller) {
+      @RequestParam @Nullable String username,
+      @RequestParam @Nullable Integer limit,
+      @RequestParam @Nullable String cursor,
+      @AuthenticationPrincipal Caller caller) {
     String whose = username == null ? caller.username() : username;
     if (!whose.equals(caller.username()) && !caller.role().includes(Role.ADMIN)) {
       throw ProblemException.of(
           ProblemKind.FORBIDDEN, "username: " + whose + " (allowed: " + caller.username() + ")");
     }
-    return tokens.of(whose).collectList().map(all -> new Page<>(all, null));
+    int size = Limit.of(limit);
+    return tokens
+        .of(whose, after(cursor), size + 1)
+        .collectList()
+        .map(found -> Page.of(found, size, last -> Cursor.of(LIST, Long.toString(last.id()))));
+  }
+
+  private static long after(@Nullable String cursor) {
+    if (cursor == null) {
+      return 0;
+    }
+    String id = Cursor.decode(cursor, LIST, 1).orElseThrow().values().getFirst();
+    try {
+      return Long.parseLong(String.valueOf(id));
+    } catch (NumberFormatException _) {
+      throw Cursor.refuse(cursor);
+    }
   }
 
   @ShownOnce
@@ -134,9 +156,7 @@ final class TokenController {
 
   private Mono<Void> refuseTooMany(Caller caller) {
     return tokens
-        .of(caller.username())
-        .filter(token -> token.revokedAt() == null)
-        .count()
+        .live(caller.username())
         .flatMap(live ->
             live < LIVE_MAX
                 ? Mono.empty()

@@ -113,10 +113,30 @@ final class Tokens {
         .then();
   }
 
-  Flux<Token> of(String username) {
+  /** How many of a user are not revoked. */
+  Mono<Long> live(String username) {
     return database
-        .sql("SELECT %s FROM api_token WHERE username = :username ORDER BY id".formatted(COLUMNS))
+        .sql(
+            """
+            SELECT count(*) AS live FROM api_token WHERE username = :username AND revoked_at IS NULL
+            """)
         .bind("username", username)
+        .map(row -> required(row, "live", Long.class))
+        .one();
+  }
+
+  /** Of a user, by id, those after one. */
+  Flux<Token> of(String username, long after, int limit) {
+    return database
+        .sql(
+            """
+            SELECT %s FROM api_token WHERE username = :username AND id > :after
+            ORDER BY id LIMIT :limit
+            """
+                .formatted(COLUMNS))
+        .bind("username", username)
+        .bind("after", after)
+        .bind("limit", limit)
         .map(Tokens::token)
         .all();
   }

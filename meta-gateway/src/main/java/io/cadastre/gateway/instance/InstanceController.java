@@ -9,7 +9,9 @@ import io.cadastre.gateway.page.Page;
 import io.cadastre.gateway.problem.ProblemException;
 import io.cadastre.gateway.version.ETags;
 import java.net.URI;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -52,7 +54,7 @@ final class InstanceController {
   @GetMapping
   Mono<Page<InstanceView>> list(
       @RequestParam @Nullable String search,
-      @RequestParam @Nullable Engine engine,
+      @RequestParam @Nullable String engine,
       @RequestParam(name = "tag", required = false) @Nullable List<String> tags,
       @RequestParam(defaultValue = "false") boolean deleted,
       @RequestParam(defaultValue = "name") String sort,
@@ -63,8 +65,24 @@ final class InstanceController {
             .orElseThrow(() -> ProblemException.invalid("sort", sort, InstanceList.Sort.names()));
     String searched = search == null || search.isBlank() ? null : search.strip();
     InstanceList asked =
-        new InstanceList(searched, engine, tags == null ? List.of() : tags, deleted, order);
+        new InstanceList(searched, engine(engine), tags == null ? List.of() : tags, deleted, order);
     return rows.list(asked, Limit.of(limit), cursor);
+  }
+
+  /** By its word: of an enum's constants, Spring would read the names that Java has for them. */
+  private @Nullable Engine engine(@Nullable String word) {
+    if (word == null) {
+      return null;
+    }
+    Map<String, Engine> words = new LinkedHashMap<>();
+    for (Engine each : Engine.values()) {
+      words.put(json.convertValue(each, String.class), each);
+    }
+    Engine named = words.get(word);
+    if (named == null) {
+      throw ProblemException.invalid("engine", word, String.join(", ", words.keySet()));
+    }
+    return named;
   }
 
   @RequiresRole(Role.OPERATOR)

@@ -8,13 +8,18 @@ import io.cadastre.gateway.access.Role;
 import io.cadastre.gateway.audit.AuditEntry;
 import io.cadastre.gateway.audit.AuditLog;
 import io.cadastre.gateway.inventory.HeldScans.HeldScan;
+import io.cadastre.gateway.inventory.HeldScans.Place;
 import io.cadastre.gateway.operation.InstanceScans;
 import io.cadastre.gateway.operation.Operation;
 import io.cadastre.gateway.operation.OperationFailure;
 import io.cadastre.gateway.operation.Operations;
 import io.cadastre.gateway.operation.ScanReport;
+import io.cadastre.gateway.page.Cursor;
+import io.cadastre.gateway.page.Limit;
 import io.cadastre.gateway.page.Page;
 import io.cadastre.gateway.problem.ProblemException;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +37,8 @@ import tools.jackson.databind.node.ObjectNode;
 @RestController
 @RequestMapping("/api/v1/held-scans")
 class HeldScanController {
+
+  private static final String LIST = "held-scans";
 
   private final HeldScans held;
   private final StagedScan staged;
@@ -61,8 +68,31 @@ class HeldScanController {
   @GetMapping
   @RequiresRole(Role.VIEWER)
   Mono<Page<HeldScan>> list(
-      @RequestParam(name = "instance_id", required = false) @Nullable Long instanceId) {
-    return held.undecided(instanceId).collectList().map(items -> new Page<>(items, null));
+      @RequestParam(name = "instance_id", required = false) @Nullable Long instanceId,
+      @RequestParam(name = "limit", required = false) @Nullable Integer limit,
+      @RequestParam(name = "cursor", required = false) @Nullable String cursor) {
+    int size = Limit.of(limit);
+    return held.undecided(instanceId, place(cursor), size + 1)
+        .collectList()
+        .map(found -> Page.of(found, size, HeldScanController::cursor));
+  }
+
+  private static Cursor cursor(HeldScan last) {
+    return Cursor.of(LIST, last.heldAt().toString(), last.scanId().toString());
+  }
+
+  private static @Nullable Place place(@Nullable String cursor) {
+    if (cursor == null) {
+      return null;
+    }
+    var values = Cursor.decode(cursor, LIST, 2).orElseThrow().values();
+    try {
+      return new Place(
+          Instant.parse(String.valueOf(values.getFirst())),
+          UUID.fromString(String.valueOf(values.getLast())));
+    } catch (DateTimeException | IllegalArgumentException _) {
+      throw Cursor.refuse(cursor);
+    }
   }
 
   @PostMapping("/{scanId}/apply")

@@ -75,7 +75,10 @@ final class HeldScans {
 
   /** Closes what an older scan of the instance left to decide: the newer one decides anew. */
   Mono<Void> supersede(long instanceId, long byScanNumber) {
-    return undecided(instanceId)
+    return select("h.decision IS NULL AND h.instance_id = :instance", "")
+        .bind("instance", instanceId)
+        .map(HeldScans::held)
+        .all()
         // The connection is this transaction's: nothing may be asked of it before all is read.
         .collectList()
         .flatMapIterable(Function.identity())
@@ -104,22 +107,42 @@ final class HeldScans {
         .then();
   }
 
-  /** Those that wait, of one instance or of all. */
-  Flux<HeldScan> undecided(@Nullable Long instanceId) {
-    return select("h.decision IS NULL AND (:instance::bigint IS NULL OR h.instance_id = :instance)")
+  /** Where a page of them ended. */
+  record Place(Instant heldAt, UUID scanId) {}
+
+  /**
+   * Those that wait, newest first.
+   *
+   * @param instanceId of this instance; null = of all
+   * @param after the page before ended with it; null = from the start
+   */
+  Flux<HeldScan> undecided(@Nullable Long instanceId, @Nullable Place after, int limit) {
+    return select(
+            """
+            h.decision IS NULL AND (:instance::bigint IS NULL OR h.instance_id = :instance)
+              AND (:held_at::timestamptz IS NULL OR (h.held_at, h.scan_id) < (:held_at, :scan_id))
+            """,
+            "LIMIT :limit")
         .bind("instance", Parameters.in(PostgresqlObjectId.INT8, instanceId))
+        .bind(
+            "held_at",
+            Parameters.in(PostgresqlObjectId.TIMESTAMPTZ, after == null ? null : after.heldAt()))
+        .bind(
+            "scan_id",
+            Parameters.in(PostgresqlObjectId.UUID, after == null ? null : after.scanId()))
+        .bind("limit", limit)
         .map(HeldScans::held)
         .all();
   }
 
   Mono<HeldScan> find(UUID scanId) {
-    return select("h.decision IS NULL AND h.scan_id = :id")
+    return select("h.decision IS NULL AND h.scan_id = :id", "")
         .bind("id", scanId)
         .map(HeldScans::held)
         .one();
   }
 
-  private DatabaseClient.GenericExecuteSpec select(String condition) {
+  private DatabaseClient.GenericExecuteSpec select(String condition, String limit) {
     return database.sql(
         """
         SELECT h.scan_id, h.instance_id, s.operation_id, s.number, h.held_at, h.seen_at, h.reason,
@@ -131,9 +154,10 @@ final class HeldScans {
           WHERE d.instance_id = h.instance_id AND d.deleted_at IS NULL AND NOT EXISTS (
             SELECT FROM scan_database x WHERE x.scan_id = h.scan_id AND x.name = d.name)) v
         WHERE %s
-        ORDER BY h.held_at DESC
+        ORDER BY h.held_at DESC, h.scan_id DESC
+        %s
         """
-            .formatted(condition));
+            .formatted(condition, limit));
   }
 
   private static HeldScan held(Readable row) {

@@ -7,7 +7,9 @@ import io.cadastre.gateway.fixture.GatewayTest;
 import io.cadastre.gateway.fixture.SharedRegister;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -151,6 +153,37 @@ class TokenTest {
         .jsonPath("$.items[0].id")
         .isEqualTo(id);
     api.admin().delete().uri(PATH + "/" + id).exchange().expectStatus().isNoContent();
+  }
+
+  @Test
+  void tokensComeInPages() {
+    WebTestClient owner = api.signIn(api.newUser("viewer"), api.passwordOfUsers());
+    List<Long> made = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      made.add(issue(owner, "viewer", null).get("id").longValue());
+    }
+
+    List<Long> read = new ArrayList<>();
+    String next = "?limit=2";
+    for (int pages = 0; !next.isEmpty(); pages++) {
+      assertThat(pages).isLessThan(3);
+      JsonNode page =
+          Objects.requireNonNull(
+              owner
+                  .get()
+                  .uri(PATH + next)
+                  .exchange()
+                  .expectStatus()
+                  .isOk()
+                  .expectBody(JsonNode.class)
+                  .returnResult()
+                  .getResponseBody());
+      page.get("items").forEach(token -> read.add(token.get("id").longValue()));
+      String cursor = page.get("next_cursor").asString("");
+      next = cursor.isEmpty() ? "" : "?limit=2&cursor=" + cursor;
+    }
+    assertThat(read).isEqualTo(made);
+    owner.get().uri(PATH + "?cursor=nonsense").exchange().expectStatus().isBadRequest();
   }
 
   @Test

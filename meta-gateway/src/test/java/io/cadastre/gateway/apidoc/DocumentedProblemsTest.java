@@ -214,7 +214,7 @@ class DocumentedProblemsTest {
   void everyProblemIsNamedUnderItsOwnStatus() {
     operations()
         .flatMap(operation -> operation.described().path("responses").properties().stream())
-        .filter(answer -> answer.getValue().has("$ref"))
+        .filter(answer -> answer.getKey().compareTo("400") >= 0)
         .forEach(answer -> {
           String reference = answer.getValue().get("$ref").stringValue();
           assertThat(

@@ -209,6 +209,15 @@ class InstanceApiTest {
   }
 
   @Test
+  void instancesAreFoundByTheirEngine() {
+    String name = api.unique("engine");
+    register(valid(name)).expectStatus().isCreated();
+
+    assertThat(list("?engine=postgresql&search=" + name)).hasSize(1);
+    assertThat(list("?engine=mysql&search=" + name)).isEmpty();
+  }
+
+  @Test
   void aViewerReadsAndDoesNotWrite() {
     long id = registerOne("viewed", Map.of());
 
