@@ -1,8 +1,10 @@
 package io.cadastre.kv;
 
+import io.cadastre.kv.cluster.Bootstrap;
 import io.cadastre.kv.compaction.Retention;
 import io.cadastre.kv.serve.KvServer;
 import io.cadastre.kv.serve.KvSettings;
+import io.cadastre.kv.serve.PeerSettings;
 import io.cadastre.kv.snapshot.SnapshotException;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -10,10 +12,13 @@ import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Starts a member from a command line like etcd's. */
 public final class KvStoreApplication {
@@ -22,6 +27,8 @@ public final class KvStoreApplication {
     // Before anybody logs; whoever starts it may say otherwise.
     String key = "logback.configurationFile";
     System.setProperty(key, System.getProperty(key, "kv-logback.xml"));
+    // JRaft's messages were generated long ago; they come from other members only.
+    System.setProperty("com.google.protobuf.use_unsafe_pre22_gencode", "true");
   }
 
   private static final Logger LOG = System.getLogger(KvStoreApplication.class.getName());
@@ -32,6 +39,14 @@ public final class KvStoreApplication {
           "listen-client-urls",
           "listen-metrics-urls",
           "advertise-client-urls",
+          "listen-peer-urls",
+          "initial-advertise-peer-urls",
+          "initial-cluster",
+          "initial-cluster-state",
+          "initial-cluster-token",
+          "election-timeout",
+          "heartbeat-interval",
+          "snapshot-count",
           "quota-backend-bytes",
           "auto-compaction-mode",
           "auto-compaction-retention",
@@ -60,9 +75,34 @@ public final class KvStoreApplication {
       System.exit(2);
       return;
     }
-    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> close(server)));
+    AtomicBoolean asked = new AtomicBoolean();
+    Runtime.getRuntime()
+        .addShutdownHook(
+            Thread.ofPlatform()
+                .unstarted(() -> {
+                  asked.set(true);
+                  close(server);
+                }));
+    awaitReady(server);
     LOG.log(Level.INFO, "ready to serve client requests on port {0,number,#}", server.port());
     server.await();
+    if (!asked.get()) {
+      // It cannot go on, or may not: whoever looks after it shall notice.
+      System.exit(1);
+    }
+  }
+
+  /** A member of a new cluster waits for the others, however long they take. */
+  private static void awaitReady(KvServer server) {
+    boolean ready = false;
+    while (!ready && !server.isEnded()) {
+      try {
+        Void _ = server.ready().join();
+        ready = true;
+      } catch (CompletionException e) {
+        LOG.log(Level.INFO, "waits for the others: {0}", String.valueOf(e.getCause()));
+      }
+    }
   }
 
   private static void close(KvServer server) {
@@ -113,7 +153,42 @@ public final class KvStoreApplication {
         quota(options.getOrDefault("quota-backend-bytes", "0")),
         Retention.parse(
             options.getOrDefault("auto-compaction-mode", "periodic"),
-            options.getOrDefault("auto-compaction-retention", "0")));
+            options.getOrDefault("auto-compaction-retention", "0")),
+        peers(options));
+  }
+
+  private static PeerSettings peers(Map<String, String> options) {
+    String advertised = options.getOrDefault("initial-advertise-peer-urls", "");
+    String listen = options.getOrDefault("listen-peer-urls", "");
+    PeerSettings alone = PeerSettings.alone();
+    return new PeerSettings(
+        listen.isEmpty() ? alone.listen() : address("listen-peer-urls", listen),
+        advertised.isEmpty() ? List.of() : List.of(advertised.split(",")),
+        Bootstrap.parse(
+            options.getOrDefault("initial-cluster", ""),
+            options.getOrDefault("initial-cluster-state", "new"),
+            options.getOrDefault("initial-cluster-token", Bootstrap.DEFAULT_TOKEN)),
+        null,
+        millis(options, "election-timeout", PeerSettings.ELECTION_TIMEOUT),
+        millis(options, "heartbeat-interval", PeerSettings.HEARTBEAT_INTERVAL),
+        number(options, "snapshot-count", PeerSettings.SNAPSHOT_ENTRIES));
+  }
+
+  private static Duration millis(Map<String, String> options, String name, Duration otherwise) {
+    return Duration.ofMillis(number(options, name, otherwise.toMillis()));
+  }
+
+  private static long number(Map<String, String> options, String name, long otherwise) {
+    String given = options.getOrDefault(name, Long.toString(otherwise));
+    try {
+      long number = Long.parseLong(given);
+      if (number > 0) {
+        return number;
+      }
+    } catch (NumberFormatException _) {
+      // Told below.
+    }
+    throw new IllegalArgumentException(name + ": " + given + " (allowed: a number from 1 on)");
   }
 
   private static InetSocketAddress address(String option, String url) {

@@ -1,5 +1,12 @@
 package io.cadastre.kv.engine;
 
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
@@ -14,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * references.
  */
 public final class MemoryEngine implements StorageEngine {
+
+  private static final String FILE = "entries";
 
   private final Map<Bucket, NavigableMap<byte[], byte[]>> buckets = new EnumMap<>(Bucket.class);
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
@@ -103,6 +112,54 @@ public final class MemoryEngine implements StorageEngine {
 
   @Override
   public void defragment() {}
+
+  @Override
+  public void checkpoint(Path directory) {
+    Path file = directory.resolve(FILE);
+    lock.readLock().lock();
+    try {
+      Files.createDirectories(directory);
+      try (DataOutputStream out =
+          new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(file)))) {
+        for (Bucket bucket : Bucket.values()) {
+          NavigableMap<byte[], byte[]> entries = in(buckets, bucket);
+          out.writeInt(entries.size());
+          for (Map.Entry<byte[], byte[]> entry : entries.entrySet()) {
+            write(out, entry.getKey());
+            write(out, entry.getValue());
+          }
+        }
+      }
+    } catch (IOException e) {
+      throw new EngineException("cannot write " + file, e);
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  private static void write(DataOutputStream out, byte[] bytes) throws IOException {
+    out.writeInt(bytes.length);
+    out.write(bytes);
+  }
+
+  /** What a checkpoint holds. */
+  public static MemoryEngine from(Path directory) {
+    Path file = directory.resolve(FILE);
+    MemoryEngine engine = new MemoryEngine();
+    try (DataInputStream in =
+        new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
+      for (Bucket bucket : Bucket.values()) {
+        Changes changes = new Changes();
+        for (int left = in.readInt(); left > 0; left--) {
+          changes.put(bucket, in.readNBytes(in.readInt()), in.readNBytes(in.readInt()));
+        }
+        engine.write(changes);
+      }
+      return engine;
+    } catch (IOException e) {
+      throw new EngineException("cannot read " + file, e);
+    }
+  }
 
   @Override
   public void close() {}

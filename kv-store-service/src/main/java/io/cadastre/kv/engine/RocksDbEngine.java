@@ -6,10 +6,12 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.StampedLock;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.Cache;
+import org.rocksdb.Checkpoint;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
@@ -54,6 +56,11 @@ public final class RocksDbEngine implements StorageEngine {
   private final ColumnFamilyHandle defaultFamily;
   private final RocksDB database;
 
+  /** Held for reading by who uses the database: a use after its close would take the process. */
+  private final StampedLock uses = new StampedLock();
+
+  private boolean closed;
+
   /**
    * Opens or creates the database in a directory.
    *
@@ -89,15 +96,30 @@ public final class RocksDbEngine implements StorageEngine {
 
   @Override
   public byte @Nullable [] get(Bucket bucket, byte[] key) {
+    long use = use();
     try {
       return database.get(family(bucket), key);
     } catch (RocksDBException e) {
       throw new EngineException("cannot read from " + bucket, e);
+    } finally {
+      uses.unlockRead(use);
     }
+  }
+
+  private long use() {
+    // Past a close that waits: who reads may read on, and is waited for.
+    long free = uses.tryReadLock();
+    long use = free == 0 ? uses.readLock() : free;
+    if (closed) {
+      uses.unlockRead(use);
+      throw new ClosedException();
+    }
+    return use;
   }
 
   @Override
   public void write(Changes changes) {
+    long use = use();
     try (WriteBatch batch = new WriteBatch()) {
       changes.applyTo(
           new Changes.Target<RocksDBException>() {
@@ -114,6 +136,8 @@ public final class RocksDbEngine implements StorageEngine {
       database.write(writeOptions, batch);
     } catch (RocksDBException e) {
       throw new EngineException("cannot write " + changes.size() + " changes", e);
+    } finally {
+      uses.unlockRead(use);
     }
   }
 
@@ -124,6 +148,15 @@ public final class RocksDbEngine implements StorageEngine {
 
   @Override
   public void flush() {
+    long use = use();
+    try {
+      flushAll();
+    } finally {
+      uses.unlockRead(use);
+    }
+  }
+
+  private void flushAll() {
     try (FlushOptions wait = new FlushOptions().setWaitForFlush(true)) {
       database.flush(wait, List.copyOf(families.values()));
     } catch (RocksDBException e) {
@@ -143,6 +176,7 @@ public final class RocksDbEngine implements StorageEngine {
   }
 
   private long property(String name) {
+    long use = use();
     try {
       long sum = 0;
       for (ColumnFamilyHandle family : families.values()) {
@@ -151,11 +185,14 @@ public final class RocksDbEngine implements StorageEngine {
       return sum;
     } catch (RocksDBException e) {
       throw new EngineException("cannot read property " + name, e);
+    } finally {
+      uses.unlockRead(use);
     }
   }
 
   @Override
   public void defragment() {
+    long use = use();
     try (CompactRangeOptions everything =
         new CompactRangeOptions()
             .setExclusiveManualCompaction(false)
@@ -165,12 +202,40 @@ public final class RocksDbEngine implements StorageEngine {
       }
     } catch (RocksDBException e) {
       throw new EngineException("cannot defragment", e);
+    } finally {
+      uses.unlockRead(use);
+    }
+  }
+
+  @Override
+  public void checkpoint(Path directory) {
+    long use = use();
+    try (Checkpoint checkpoint = Checkpoint.create(database)) {
+      // What is only in memory is in no file: there is no log of the database's own.
+      flushAll();
+      checkpoint.createCheckpoint(directory.toString());
+    } catch (RocksDBException e) {
+      throw new EngineException("cannot copy the store to " + directory, e);
+    } finally {
+      uses.unlockRead(use);
     }
   }
 
   @Override
   public void close() {
-    flush();
+    long last = uses.writeLock();
+    try {
+      if (!closed) {
+        closed = true;
+        flushAll();
+        release();
+      }
+    } finally {
+      uses.unlockWrite(last);
+    }
+  }
+
+  private void release() {
     families.values().forEach(ColumnFamilyHandle::close);
     defaultFamily.close();
     database.close();
@@ -191,6 +256,7 @@ public final class RocksDbEngine implements StorageEngine {
 
   private final class RocksDbView implements View {
 
+    private final long use = use();
     private final Snapshot snapshot = database.getSnapshot();
     private final ReadOptions readOptions = new ReadOptions().setSnapshot(snapshot);
 
@@ -227,6 +293,7 @@ public final class RocksDbEngine implements StorageEngine {
       readOptions.close();
       database.releaseSnapshot(snapshot);
       snapshot.close();
+      uses.unlockRead(use);
     }
   }
 }

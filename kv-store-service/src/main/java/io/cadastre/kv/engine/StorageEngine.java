@@ -1,5 +1,6 @@
 package io.cadastre.kv.engine;
 
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,8 +48,24 @@ public interface StorageEngine extends AutoCloseable {
   /** Reclaims what is deleted. Reads and writes go on meanwhile. */
   void defragment();
 
+  /**
+   * Copies all that was written before into a new directory, cheaply: a file that no longer changes
+   * may be shared. An engine of the same kind can be opened on it.
+   */
+  void checkpoint(Path directory);
+
+  /**
+   * Waits for reads that are under way; those that come later fail with {@link ClosedException}.
+   */
   @Override
   void close();
+
+  /** The engine was closed, or replaced by another: ask again. */
+  final class ClosedException extends RuntimeException {
+    ClosedException() {
+      super("the engine is closed", null, false, false);
+    }
+  }
 
   /** What was there at one moment. */
   interface View extends AutoCloseable {

@@ -21,6 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A member's connections to the others. */
@@ -35,6 +36,7 @@ public final class PeerChannels implements AutoCloseable {
   private static final int MOST_ANSWER_BYTES = 512 << 20;
 
   private final @Nullable SslContext tls;
+  private final UnaryOperator<Endpoint> addresses;
   private final EventLoopGroup raftLoops =
       new MultiThreadIoEventLoopGroup(LOOPS, NioIoHandler.newFactory());
   private final EventLoopGroup callLoops =
@@ -49,7 +51,20 @@ public final class PeerChannels implements AutoCloseable {
    * @param tls null = in the clear
    */
   public PeerChannels(@Nullable TlsFiles tls) throws IOException {
+    this(tls, UnaryOperator.identity());
+  }
+
+  /**
+   * Makes them; none is opened yet.
+   *
+   * @param tls null = in the clear
+   * @param addresses where the member is now that JRaft calls by an endpoint; asked whenever a
+   *     connection is made anew
+   */
+  public PeerChannels(@Nullable TlsFiles tls, UnaryOperator<Endpoint> addresses)
+      throws IOException {
     this.tls = tls == null ? null : tls.client();
+    this.addresses = addresses;
   }
 
   /**
@@ -102,7 +117,7 @@ public final class PeerChannels implements AutoCloseable {
                 endpoint,
                 raftLoops.next(),
                 loop ->
-                    channel(endpoint, loop)
+                    channel(addresses.apply(endpoint), loop)
                         .maxInboundMessageSize(RaftMethod.MOST_MESSAGE_BYTES)
                         .build(),
                 this::connected,

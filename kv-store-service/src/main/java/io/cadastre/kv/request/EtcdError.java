@@ -45,7 +45,26 @@ public enum EtcdError {
   BAD_LEADER_TRANSFEREE(Status.Code.FAILED_PRECONDITION, "bad leader transferee"),
   INVALID_DOWNGRADE_VERSION(Status.Code.INVALID_ARGUMENT, "invalid downgrade target version"),
   NO_DOWNGRADE(Status.Code.FAILED_PRECONDITION, "no inflight downgrade job"),
-  NO_LEADER(Status.Code.UNAVAILABLE, "no leader");
+  NO_LEADER(Status.Code.UNAVAILABLE, "no leader"),
+  /** Not among those that etcd gives a code of their own. */
+  TIMEOUT_LEADER_TRANSFER(Status.Code.UNKNOWN, "request timed out, leader transfer took too long"),
+  LEADER_CHANGED(Status.Code.UNAVAILABLE, "leader changed"),
+  TIMEOUT(Status.Code.UNAVAILABLE, "request timed out"),
+  TIMEOUT_LEADER_FAILED(
+      Status.Code.UNAVAILABLE, "request timed out, possibly due to previous leader failure"),
+  UNHEALTHY(Status.Code.UNAVAILABLE, "unhealthy cluster"),
+  NOT_FOR_LEARNER(Status.Code.FAILED_PRECONDITION, "rpc not supported for learner"),
+  MEMBER_EXISTS(Status.Code.FAILED_PRECONDITION, "member ID already exist"),
+  PEER_URLS_EXIST(Status.Code.FAILED_PRECONDITION, "Peer URLs already exists"),
+  MEMBER_NOT_ENOUGH_STARTED(
+      Status.Code.FAILED_PRECONDITION, "re-configuration failed due to not enough started members"),
+  MEMBER_BAD_URLS(Status.Code.INVALID_ARGUMENT, "given member URLs are invalid"),
+  MEMBER_NOT_FOUND(Status.Code.NOT_FOUND, "member not found"),
+  MEMBER_NOT_LEARNER(Status.Code.FAILED_PRECONDITION, "can only promote a learner member"),
+  LEARNER_NOT_READY(
+      Status.Code.FAILED_PRECONDITION,
+      "can only promote a learner member which is in sync with leader"),
+  TOO_MANY_LEARNERS(Status.Code.FAILED_PRECONDITION, "too many learner members in cluster");
 
   private final Status.Code code;
   private final String text;

@@ -6,7 +6,9 @@ import io.cadastre.contracts.kv.ResponseHeader;
 import io.cadastre.contracts.kv.command.Command;
 import io.cadastre.kv.auth.Caller;
 import io.cadastre.kv.auth.Callers;
-import io.cadastre.kv.log.Proposals;
+import io.cadastre.kv.engine.StorageEngine;
+import io.cadastre.kv.raft.Proposals;
+import io.cadastre.kv.request.EtcdError;
 import io.cadastre.kv.request.EtcdException;
 import io.cadastre.kv.state.StateMachine;
 import io.grpc.Context;
@@ -23,7 +25,7 @@ import java.util.function.Supplier;
 final class Answers {
 
   private final Self self;
-  private final StateMachine state;
+  private final Supplier<StateMachine> state;
   private final Proposals proposals;
   private final Executor blocking;
 
@@ -32,7 +34,7 @@ final class Answers {
    *
    * @param blocking for what takes longer than a thread of the network may be held
    */
-  Answers(Self self, StateMachine state, Proposals proposals, Executor blocking) {
+  Answers(Self self, Supplier<StateMachine> state, Proposals proposals, Executor blocking) {
     this.self = self;
     this.state = state;
     this.proposals = proposals;
@@ -43,8 +45,9 @@ final class Answers {
     return self;
   }
 
+  /** The state in use; ask again for each call, since a snapshot may replace it. */
   StateMachine state() {
-    return state;
+    return state.get();
   }
 
   Proposals proposals() {
@@ -56,11 +59,11 @@ final class Answers {
   }
 
   Caller caller() {
-    return Callers.current(state.auth());
+    return Callers.current(state().auth());
   }
 
   ResponseHeader header() {
-    return self.header(state.store().revision());
+    return self.header(state().store().revision());
   }
 
   /** Proposes what the caller asks for and answers with what came of it. */
@@ -72,7 +75,7 @@ final class Answers {
     Command.Builder command =
         Command.newBuilder().setUser(caller.user()).setAuthRevision(caller.authRevision());
     request.accept(command);
-    return proposals.propose(command.build());
+    return proposals.propose(command);
   }
 
   /** Answers when the response is there. */
@@ -110,7 +113,7 @@ final class Answers {
   Message withHeader(Message response) {
     FieldDescriptor field = response.getDescriptorForType().findFieldByName("header");
     ResponseHeader given = (ResponseHeader) response.getField(field);
-    long revision = given.getRevision() == 0 ? state.store().revision() : given.getRevision();
+    long revision = given.getRevision() == 0 ? state().store().revision() : given.getRevision();
     return response.toBuilder().setField(field, self.header(revision)).build();
   }
 
@@ -122,6 +125,7 @@ final class Answers {
     return switch (cause) {
       case EtcdException refusal -> refusal.error().status().asRuntimeException();
       case StatusRuntimeException status -> status;
+      case StorageEngine.ClosedException _ -> EtcdError.STOPPED.status().asRuntimeException();
       default ->
           Status.INTERNAL.withDescription(cause.toString()).withCause(cause).asRuntimeException();
     };

@@ -2,32 +2,164 @@ package io.cadastre.kv.serve;
 
 import io.cadastre.contracts.kv.ClusterGrpc;
 import io.cadastre.contracts.kv.Member;
+import io.cadastre.contracts.kv.MemberAddRequest;
+import io.cadastre.contracts.kv.MemberAddResponse;
 import io.cadastre.contracts.kv.MemberListRequest;
 import io.cadastre.contracts.kv.MemberListResponse;
+import io.cadastre.contracts.kv.MemberPromoteRequest;
+import io.cadastre.contracts.kv.MemberPromoteResponse;
+import io.cadastre.contracts.kv.MemberRemoveRequest;
+import io.cadastre.contracts.kv.MemberRemoveResponse;
+import io.cadastre.contracts.kv.MemberUpdateRequest;
+import io.cadastre.contracts.kv.MemberUpdateResponse;
+import io.cadastre.kv.auth.Caller;
+import io.cadastre.kv.cluster.ClusterIds;
+import io.cadastre.kv.cluster.Members;
+import io.cadastre.kv.cluster.PeerUrls;
+import io.cadastre.kv.request.EtcdError;
 import io.grpc.stub.StreamObserver;
+import java.time.Instant;
+import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
 
-/** Who belongs to the cluster: this member. */
+/**
+ * Who belongs to the cluster. What is changed here is agreed on as any other change; the leader
+ * then has Raft's configuration follow.
+ */
 final class ClusterService extends ClusterGrpc.ClusterImplBase {
 
-  private final Answers answers;
+  /** A learner that has nine tenths of what the leader has is taken for in sync. */
+  private static final double IN_SYNC = 0.9;
 
-  ClusterService(Answers answers) {
+  private final Answers answers;
+  private final PeerCalls peers;
+  private final String token;
+
+  ClusterService(Answers answers, PeerCalls peers, String token) {
     this.answers = answers;
+    this.peers = peers;
+    this.token = token;
   }
 
   @Override
   public void memberList(MemberListRequest request, StreamObserver<MemberListResponse> out) {
-    Self self = answers.self();
-    MemberListResponse response =
-        MemberListResponse.newBuilder()
-            .addMembers(
-                Member.newBuilder()
-                    .setID(self.memberId())
-                    .setName(self.name())
-                    .addAllClientURLs(self.clientUrls())
-                    .addAllPeerURLs(self.peerUrls()))
-            .build();
-    answers.answer(out, () -> CompletableFuture.completedFuture(response));
+    answers.answer(
+        out,
+        () -> {
+          CompletableFuture<Void> current =
+              request.getLinearizable()
+                  ? answers.proposals().caughtUp()
+                  : CompletableFuture.completedFuture(null);
+          return current.thenApply(
+              _ -> MemberListResponse.newBuilder().addAllMembers(members().all()).build());
+        });
+  }
+
+  private Members members() {
+    return answers.state().members();
+  }
+
+  @Override
+  public void memberAdd(MemberAddRequest request, StreamObserver<MemberAddResponse> out) {
+    answers.answer(
+        out,
+        () -> {
+          Caller caller = admin();
+          PeerUrls.check(request.getPeerURLsList());
+          if (!request.getIsLearner()) {
+            requireStarted(members().all(), members().all().size() + 1);
+          }
+          Member added =
+              Member.newBuilder()
+                  .setID(
+                      ClusterIds.member(
+                          request.getPeerURLsList(), token, Instant.now().getEpochSecond()))
+                  .addAllPeerURLs(request.getPeerURLsList())
+                  .setIsLearner(request.getIsLearner())
+                  .build();
+          return answers.propose(caller, command -> command.setMemberAddition(added));
+        });
+  }
+
+  private Caller admin() {
+    Caller caller = answers.caller();
+    answers.state().auth().state().requireAdmin(caller);
+    return caller;
+  }
+
+  /** As etcd: a change must not leave the cluster with more to wait for than it has started. */
+  private static void requireStarted(Collection<Member> left, long votersAfterwards) {
+    long started =
+        left.stream().filter(each -> !each.getIsLearner() && !each.getName().isEmpty()).count();
+    if (started < votersAfterwards / 2 + 1) {
+      throw EtcdError.MEMBER_NOT_ENOUGH_STARTED.exception();
+    }
+  }
+
+  @Override
+  public void memberRemove(MemberRemoveRequest request, StreamObserver<MemberRemoveResponse> out) {
+    answers.answer(
+        out,
+        () -> {
+          Caller caller = admin();
+          members()
+              .find(request.getID())
+              .filter(member -> !member.getIsLearner() && !member.getName().isEmpty())
+              .ifPresent(this::requireQuorumWithout);
+          return answers.propose(caller, command -> command.setMemberRemoval(request));
+        });
+  }
+
+  private void requireQuorumWithout(Member removed) {
+    var left =
+        members().all().stream()
+            .filter(each -> !each.getIsLearner() && each.getID() != removed.getID())
+            .toList();
+    if (!left.isEmpty()) {
+      requireStarted(left, left.size());
+    }
+  }
+
+  @Override
+  public void memberUpdate(MemberUpdateRequest request, StreamObserver<MemberUpdateResponse> out) {
+    answers.answer(
+        out,
+        () -> {
+          Caller caller = admin();
+          PeerUrls.check(request.getPeerURLsList());
+          return answers.propose(caller, command -> command.setMemberUpdate(request));
+        });
+  }
+
+  @Override
+  public void memberPromote(
+      MemberPromoteRequest request, StreamObserver<MemberPromoteResponse> out) {
+    answers.answer(
+        out,
+        () -> {
+          Caller caller = admin();
+          return answers
+              .proposals()
+              .caughtUp()
+              .thenCompose(_ -> inSync(request.getID()))
+              .thenCompose(inSync -> {
+                if (!inSync) {
+                  throw EtcdError.LEARNER_NOT_READY.exception();
+                }
+                return answers.propose(caller, command -> command.setMemberPromotion(request));
+              });
+        });
+  }
+
+  private CompletableFuture<Boolean> inSync(long id) {
+    Member member = members().find(id).orElseThrow(EtcdError.MEMBER_NOT_FOUND::exception);
+    if (!member.getIsLearner()) {
+      throw EtcdError.MEMBER_NOT_LEARNER.exception();
+    }
+    double enough = answers.state().appliedIndex() * IN_SYNC;
+    return peers
+        .members(id)
+        .thenApply(told -> told.getAppliedIndex() >= enough)
+        .exceptionally(_ -> false);
   }
 }

@@ -1,30 +1,75 @@
 package io.cadastre.kv.serve;
 
+import io.cadastre.contracts.kv.Member;
+import io.cadastre.kv.cluster.ClusterIds;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A member's files: one process at a time, in a layout that this version knows. */
 final class DataDirectory implements AutoCloseable {
 
-  private static final String LAYOUT = "cadastre-kv 2";
+  private static final String LAYOUT = "cadastre-kv 3";
+  private static final int FIXED_LINES = 3;
 
   private final Path root;
   private final FileChannel lockFile;
-  private final long clusterId;
-  private final long memberId;
+  private @Nullable Identity identity;
 
-  private DataDirectory(Path root, FileChannel lockFile, long clusterId, long memberId) {
+  /**
+   * Who the member is whose files these are.
+   *
+   * @param initialMembers with whom its cluster began; empty where it joined later
+   */
+  record Identity(long clusterId, long memberId, List<Member> initialMembers) {
+
+    Identity {
+      initialMembers = List.copyOf(initialMembers);
+    }
+
+    private List<String> lines() {
+      List<String> lines =
+          new ArrayList<>(List.of(LAYOUT, ClusterIds.text(clusterId), ClusterIds.text(memberId)));
+      for (Member member : initialMembers) {
+        lines.add(
+            ClusterIds.text(member.getID())
+                + " "
+                + member.getName()
+                + " "
+                + String.join(",", member.getPeerURLsList()));
+      }
+      return lines;
+    }
+
+    private static Identity of(List<String> lines) {
+      List<Member> members = new ArrayList<>();
+      for (String line : lines.subList(FIXED_LINES, lines.size())) {
+        int name = line.indexOf(' ');
+        int urls = line.lastIndexOf(' ');
+        members.add(
+            Member.newBuilder()
+                .setID(Long.parseUnsignedLong(line.substring(0, name), 16))
+                .setName(line.substring(name + 1, urls))
+                .addAllPeerURLs(List.of(line.substring(urls + 1).split(",")))
+                .build());
+      }
+      return new Identity(
+          Long.parseUnsignedLong(lines.get(1), 16),
+          Long.parseUnsignedLong(lines.get(2), 16),
+          members);
+    }
+  }
+
+  private DataDirectory(Path root, FileChannel lockFile) {
     this.root = root;
     this.lockFile = lockFile;
-    this.clusterId = clusterId;
-    this.memberId = memberId;
   }
 
   static DataDirectory open(Path root) throws IOException {
@@ -36,51 +81,50 @@ final class DataDirectory implements AutoCloseable {
       lockFile.close();
       throw new IOException(root + " is in use by another process");
     }
-    Path identity = root.resolve("member");
-    if (!Files.exists(identity)) {
-      write(identity);
+    DataDirectory directory = new DataDirectory(root, lockFile);
+    Path file = directory.file();
+    if (Files.exists(file)) {
+      List<String> lines = Files.readAllLines(file);
+      if (lines.size() < FIXED_LINES || !lines.getFirst().equals(LAYOUT)) {
+        lockFile.close();
+        throw new IOException(file + ": " + lines + " (allowed: a directory of " + LAYOUT + ")");
+      }
+      directory.identity = Identity.of(lines);
     }
-    List<String> lines = Files.readAllLines(identity);
-    if (lines.size() != 3 || !lines.getFirst().equals(LAYOUT)) {
-      lockFile.close();
-      throw new IOException(identity + ": " + lines + " (allowed: a directory of " + LAYOUT + ")");
-    }
-    return new DataDirectory(
-        root,
-        lockFile,
-        Long.parseUnsignedLong(lines.get(1), 16),
-        Long.parseUnsignedLong(lines.get(2), 16));
+    return directory;
   }
 
-  private static void write(Path identity) throws IOException {
-    SecureRandom random = new SecureRandom();
-    Path draft = identity.resolveSibling("member.new");
-    Files.write(
-        draft,
-        List.of(
-            LAYOUT,
-            Long.toHexString(random.nextLong() | 1),
-            Long.toHexString(random.nextLong() | 1)));
-    try (FileChannel written = FileChannel.open(draft, StandardOpenOption.WRITE)) {
-      written.force(true);
+  private Path file() {
+    return root.resolve("member");
+  }
+
+  /** Who the member is; null where it never started. */
+  @Nullable Identity identity() {
+    return identity;
+  }
+
+  /** Settles who the member is, for good. */
+  void settle(Identity settled) throws IOException {
+    Path draft = root.resolve("member.new");
+    Files.write(draft, settled.lines());
+    sync(draft, StandardOpenOption.WRITE);
+    Files.move(draft, file(), StandardCopyOption.ATOMIC_MOVE);
+    sync(root, StandardOpenOption.READ);
+    identity = settled;
+  }
+
+  private static void sync(Path path, StandardOpenOption option) throws IOException {
+    try (FileChannel file = FileChannel.open(path, option)) {
+      file.force(true);
     }
-    Files.move(draft, identity);
-  }
-
-  long clusterId() {
-    return clusterId;
-  }
-
-  long memberId() {
-    return memberId;
   }
 
   Path store() throws IOException {
     return Files.createDirectories(root.resolve("store"));
   }
 
-  Path log() throws IOException {
-    return Files.createDirectories(root.resolve("log"));
+  Path raft() throws IOException {
+    return Files.createDirectories(root.resolve("raft"));
   }
 
   Path scratch() throws IOException {

@@ -1,27 +1,32 @@
 package io.cadastre.kv.serve;
 
 import io.cadastre.contracts.kv.CompactionRequest;
+import io.cadastre.contracts.kv.Member;
 import io.cadastre.contracts.kv.command.ExpiredLeases;
 import io.cadastre.contracts.kv.command.LeaseCheckpoints;
+import io.cadastre.contracts.kv.command.MemberPublished;
 import io.cadastre.kv.auth.Caller;
 import io.cadastre.kv.auth.Callers;
 import io.cadastre.kv.auth.Tokens;
 import io.cadastre.kv.compaction.AutoCompaction;
-import io.cadastre.kv.engine.MemoryEngine;
-import io.cadastre.kv.engine.RocksDbEngine;
 import io.cadastre.kv.engine.StorageEngine;
 import io.cadastre.kv.lease.LeaseExpiry;
 import io.cadastre.kv.lease.LeaseLog;
-import io.cadastre.kv.log.SingleMember;
+import io.cadastre.kv.raft.RaftMember;
+import io.cadastre.kv.raft.RaftSettings;
+import io.cadastre.kv.raft.Standing;
+import io.cadastre.kv.serve.DataDirectory.Identity;
 import io.cadastre.kv.snapshot.SnapshotReader;
 import io.cadastre.kv.snapshot.SnapshotRestore;
-import io.cadastre.kv.state.StateMachine;
+import io.cadastre.kv.state.Replica;
 import io.cadastre.kv.watch.WatchHub;
 import io.cadastre.kv.watch.WatchLimits;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,29 +39,25 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** A member that serves clients. */
 public final class KvServer implements AutoCloseable {
 
+  private static final Logger LOG = System.getLogger(KvServer.class.getName());
+
   private static final int MOST_MESSAGE_BYTES = 2 << 20;
   private static final Duration CLIENT_PINGS_AT_MOST_EVERY = Duration.ofSeconds(5);
   private static final Duration TOKEN_LIFE = Duration.ofMinutes(5);
-  private static final Duration LEASES_LOOKED_AT_EVERY = Duration.ofMillis(500);
-
-  /** One and a half elections, in whole seconds. */
-  private static final long SHORTEST_LEASE_SECONDS = 2;
-
-  private static final long BLOCK_CACHE_BYTES = 64 << 20;
-
+  private static final Duration LOOKED_AFTER_EVERY = Duration.ofMillis(500);
   private static final long STOP_SECONDS = 5;
 
-  /** Of a leader that nobody else could be. */
-  private static final long TERM = 2;
-
+  private final KvSettings settings;
   private final DataDirectory directory;
-  private final StorageEngine engine;
-  private final SingleMember log;
+  private final Replica replica;
+  private final Peering peering;
+  private final RaftMember member;
   private final WatchHub hub;
   private final Thread hubThread;
   private final ScheduledExecutorService clock =
@@ -68,38 +69,35 @@ public final class KvServer implements AutoCloseable {
   private final Quota quota;
   private @Nullable StatusPages pages;
 
-  private KvServer(KvSettings settings) throws IOException {
-    directory = DataDirectory.open(settings.dataDirectory());
-    engine =
-        settings.memory()
-            ? new MemoryEngine()
-            : new RocksDbEngine(directory.store(), BLOCK_CACHE_BYTES);
-    StateMachine state =
-        new StateMachine(engine, new Tokens(TOKEN_LIFE, System::nanoTime), System::nanoTime);
-    Self[] self = {self(settings, settings.listen().getPort())};
+  private KvServer(
+      KvSettings settings,
+      DataDirectory directory,
+      Replica replica,
+      Peering peering,
+      Identity identity)
+      throws IOException {
+    this.settings = settings;
+    this.directory = directory;
+    this.replica = replica;
+    this.peering = peering;
+    PeerSettings peers = settings.peers();
+    AtomicReference<Standing> standing = new AtomicReference<>(Standing.UNKNOWN);
+    Self self = new Self(identity.clusterId(), identity.memberId(), settings.name(), standing::get);
     hub =
         new WatchHub(
-            state::store,
-            revision -> self[0].header(revision),
-            WatchLimits.DEFAULT,
-            System::nanoTime);
+            () -> replica.current().store(), self::header, WatchLimits.DEFAULT, System::nanoTime);
+    member =
+        new RaftMember(
+            raft(identity),
+            identity.initialMembers(),
+            replica,
+            peering.channels(),
+            peering.calls(),
+            new Happenings(hub, replica, peers.electionTimeout(), standing::set));
     hubThread = Thread.ofPlatform().name("kv-watch").start(hub::run);
-    log =
-        settings.memory()
-            ? SingleMember.inMemory(state, hub::publish)
-            : SingleMember.open(state, directory.log(), hub::publish);
-    state.leases().promote(Duration.ZERO);
-    log.start();
-    answers = new Answers(self[0], state, log, blocking);
-    LeaseExpiry expiry =
-        new LeaseExpiry(state::leases, new ProposedLeases(answers), System::nanoTime);
-    ScheduledFuture<?> _ =
-        clock.scheduleWithFixedDelay(
-            expiry::run,
-            LEASES_LOOKED_AT_EVERY.toMillis(),
-            LEASES_LOOKED_AT_EVERY.toMillis(),
-            TimeUnit.MILLISECONDS);
-    compactBy(settings);
+    answers = new Answers(self, replica::current, member, blocking);
+    LeaderLeases leases = new LeaderLeases(answers, peering.calls());
+    peering.service().serve(new PeerService.Own(answers, member, leases));
     quota = new Quota(answers, settings.quotaBytes());
     server =
         NettyServerBuilder.forAddress(settings.listen())
@@ -111,57 +109,141 @@ public final class KvServer implements AutoCloseable {
             .intercept(new Callers(false))
             .addService(new KvService(answers, quota))
             .addService(new WatchService(answers, hub))
-            .addService(new LeaseService(answers, quota, SHORTEST_LEASE_SECONDS))
+            .addService(new LeaseService(answers, quota, leases, shortestLeaseSeconds()))
             .addService(new AuthService(answers))
-            .addService(new MaintenanceService(answers, quota, directory.scratch()))
-            .addService(new ClusterService(answers))
+            .addService(new MaintenanceService(answers, quota, member, directory.scratch()))
+            .addService(new ClusterService(answers, peering.calls(), peers.bootstrap().token()))
             .addService(new LockService(answers, hub))
             .addService(new ElectionService(answers, hub))
             .addService(new HealthStatusManager().getHealthService())
             .build();
+    LeaseExpiry expiry =
+        new LeaseExpiry(
+            () -> replica.current().leases(), new ProposedLeases(answers), System::nanoTime);
+    every(LOOKED_AFTER_EVERY, expiry::run);
+    every(LOOKED_AFTER_EVERY, this::endWhereRemoved);
+    compact();
   }
 
-  private void compactBy(KvSettings settings) {
+  private RaftSettings raft(Identity identity) throws IOException {
+    PeerSettings peers = settings.peers();
+    return new RaftSettings(
+        identity.clusterId(),
+        identity.memberId(),
+        identity.initialMembers().stream().map(Member::getID).toList(),
+        directory.raft(),
+        settings.memory(),
+        peers.electionTimeout(),
+        peers.heartbeatInterval(),
+        peers.snapshotEntries());
+  }
+
+  /** One and a half elections, in whole seconds. */
+  private long shortestLeaseSeconds() {
+    long millis = settings.peers().electionTimeout().toMillis();
+    return Math.ceilDiv(3 * millis, 2_000);
+  }
+
+  private void every(Duration period, Runnable work) {
+    ScheduledFuture<?> _ =
+        clock.scheduleWithFixedDelay(
+            work, period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private void compact() {
     AutoCompaction compaction = new AutoCompaction(settings.retention(), System.nanoTime());
-    Runnable look =
+    every(
+        compaction.interval(),
         () ->
             compaction
                 .due(System.nanoTime(), answers.state().store().revision())
                 .ifPresent(revision -> {
-                  // Where somebody compacted further meanwhile there is nothing left to do.
-                  CompletableFuture<?> _ =
-                      answers.propose(
-                          Caller.SERVER,
-                          command ->
-                              command.setCompact(
-                                  CompactionRequest.newBuilder().setRevision(revision)));
-                });
-    long every = compaction.interval().toMillis();
-    ScheduledFuture<?> _ = clock.scheduleWithFixedDelay(look, every, every, TimeUnit.MILLISECONDS);
+                  if (member.standing().leading()) {
+                    // Where somebody compacted further meanwhile there is nothing left to do.
+                    CompletableFuture<?> _ =
+                        answers.propose(
+                            Caller.SERVER,
+                            command ->
+                                command.setCompact(
+                                    CompactionRequest.newBuilder().setRevision(revision)));
+                  }
+                }));
   }
 
-  private Self self(KvSettings settings, int port) {
-    InetSocketAddress listen = settings.listen();
-    List<String> urls =
-        settings.advertised().isEmpty()
-            ? List.of("http://" + listen.getHostString() + ":" + port)
-            : settings.advertised();
-    return new Self(
-        directory.clusterId(), directory.memberId(), TERM, settings.name(), urls, List.of());
+  private void endWhereRemoved() {
+    long id = answers.self().memberId();
+    if (answers.state().members().removed().contains(id) && !member.standing().leading()) {
+      LOG.log(Level.ERROR, "{0}", Joining.removed(id));
+      Server _ = server.shutdownNow();
+    }
   }
 
-  /** Starts a member; it serves when this returns. */
+  /** Starts a member. It serves when this returns, though maybe not before others are there. */
   public static KvServer start(KvSettings settings) throws IOException {
-    KvServer member = new KvServer(settings);
-    member.server.start();
+    DataDirectory directory = DataDirectory.open(settings.dataDirectory());
+    Replica replica = null;
+    Peering peering = null;
+    try {
+      Replica opened =
+          new Replica(
+              settings.memory() ? null : directory.store(),
+              new Tokens(TOKEN_LIFE, System::nanoTime),
+              System::nanoTime);
+      replica = opened;
+      peering = new Peering(settings.peers(), () -> opened.current().members());
+      Identity identity = peering.identify(directory, settings.name(), settings.memory());
+      return start(new KvServer(settings, directory, replica, peering, identity));
+    } catch (IOException | RuntimeException e) {
+      if (peering != null) {
+        peering.close();
+      }
+      if (replica != null) {
+        replica.close();
+      }
+      directory.close();
+      throw e;
+    }
+  }
+
+  private static KvServer start(KvServer member) throws IOException {
+    try {
+      member.server.start();
+    } catch (IOException e) {
+      member.close();
+      throw e;
+    }
     // A member that cannot write is better gone than half there.
-    CompletableFuture<?> _ = member.log.ended().thenRun(member.server::shutdownNow);
+    CompletableFuture<?> _ = member.member.ended().thenRun(member.server::shutdownNow);
+    member.blocking.execute(member::publish);
     return member;
   }
 
+  /** Tells the others what this member is called and where clients reach it. */
+  private void publish() {
+    InetSocketAddress listen = settings.listen();
+    List<String> urls =
+        settings.advertised().isEmpty()
+            ? List.of("http://" + listen.getHostString() + ":" + port())
+            : settings.advertised();
+    MemberPublished told =
+        MemberPublished.newBuilder()
+            .setId(answers.self().memberId())
+            .setName(settings.name())
+            .addAllClientUrls(urls)
+            .build();
+    CompletableFuture<?> _ =
+        answers
+            .propose(Caller.SERVER, command -> command.setMemberPublished(told))
+            .whenComplete((_, failure) -> {
+              if (failure != null && !server.isShutdown()) {
+                blocking.execute(this::publish);
+              }
+            });
+  }
+
   /**
-   * Fills a directory that holds no member yet from a snapshot, of this server's or of etcd's. The
-   * member that is started on it is of a cluster of its own.
+   * Fills a directory that holds no member yet from a snapshot, of this server's or of etcd's. Who
+   * is started on it is of a new cluster, alone or with others that were filled from the same.
    *
    * @throws IOException where there is something in the directory already
    */
@@ -171,7 +253,7 @@ public final class KvServer implements AutoCloseable {
     }
     try (SnapshotReader reader = new SnapshotReader(snapshot);
         DataDirectory directory = DataDirectory.open(dataDirectory);
-        StorageEngine engine = new RocksDbEngine(directory.store(), BLOCK_CACHE_BYTES)) {
+        StorageEngine engine = Replica.openEngine(directory.store())) {
       SnapshotRestore.restore(reader, engine);
     }
   }
@@ -181,42 +263,66 @@ public final class KvServer implements AutoCloseable {
     return server.getPort();
   }
 
+  /** Done when the member belongs to a cluster that has a leader and can read what is current. */
+  public CompletableFuture<Void> ready() {
+    return member.caughtUp();
+  }
+
   /**
    * Serves health and metrics, too.
    *
    * @return the port, where it was left open
    */
   public int serveStatus(InetSocketAddress listen) throws IOException {
-    StatusPages served = new StatusPages(answers, quota, hub, log.ended(), listen);
+    StatusPages served = new StatusPages(answers, quota, hub, member, listen);
     pages = served;
     return served.port();
   }
 
-  /** Waits until it is closed. */
+  /** Whether it serves no longer. */
+  public boolean isEnded() {
+    return server.isShutdown();
+  }
+
+  /** Waits until it serves no longer. */
   public void await() throws InterruptedException {
     server.awaitTermination();
   }
 
+  /** Ends in order: who leads hands that over first. */
   @Override
   public void close() throws IOException {
+    member.handOver();
+    server.shutdown();
+    end(STOP_SECONDS);
+  }
+
+  /** Ends as a crash would, as far as others can tell. */
+  void abandon() throws IOException {
+    peering.close();
+    Server _ = server.shutdownNow();
+    end(0);
+  }
+
+  private void end(long graceSeconds) throws IOException {
     if (pages != null) {
       pages.close();
     }
-    server.shutdown();
     hub.close();
     clock.shutdownNow();
     try {
       hubThread.join();
-      if (!server.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
+      if (!server.awaitTermination(graceSeconds, TimeUnit.SECONDS)) {
         server.shutdownNow();
       }
-      log.close();
+      member.close();
+      peering.close();
       blocking.shutdown();
       boolean _ = blocking.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
-    engine.close();
+    replica.close();
     directory.close();
   }
 

@@ -13,6 +13,7 @@ import java.util.List;
  * @param memory whether everything is gone with the process
  * @param quotaBytes from where on nothing is stored any more
  * @param retention how much history is kept
+ * @param peers how it meets the other members
  */
 public record KvSettings(
     String name,
@@ -21,12 +22,33 @@ public record KvSettings(
     List<String> advertised,
     boolean memory,
     long quotaBytes,
-    Retention retention) {
+    Retention retention,
+    PeerSettings peers) {
 
   /** As etcd has it. */
   public static final long DEFAULT_QUOTA_BYTES = 2L << 30;
 
   public KvSettings {
     advertised = List.copyOf(advertised);
+  }
+
+  /** Of a cluster of one. */
+  public KvSettings(
+      String name,
+      Path dataDirectory,
+      InetSocketAddress listen,
+      List<String> advertised,
+      boolean memory,
+      long quotaBytes,
+      Retention retention) {
+    this(
+        name,
+        dataDirectory,
+        listen,
+        advertised,
+        memory,
+        quotaBytes,
+        retention,
+        PeerSettings.alone());
   }
 }

@@ -20,12 +20,14 @@ import io.grpc.Context;
 import io.grpc.stub.StreamObserver;
 import java.security.SecureRandom;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** Leases. */
 final class LeaseService extends LeaseGrpc.LeaseImplBase {
 
   private final Answers answers;
   private final Quota quota;
+  private final LeaderLeases leases;
   private final long leastSeconds;
   private final SecureRandom random = new SecureRandom();
 
@@ -34,9 +36,10 @@ final class LeaseService extends LeaseGrpc.LeaseImplBase {
    *
    * @param leastSeconds a lease must outlive an election
    */
-  LeaseService(Answers answers, Quota quota, long leastSeconds) {
+  LeaseService(Answers answers, Quota quota, LeaderLeases leases, long leastSeconds) {
     this.answers = answers;
     this.quota = quota;
+    this.leases = leases;
     this.leastSeconds = leastSeconds;
   }
 
@@ -79,14 +82,16 @@ final class LeaseService extends LeaseGrpc.LeaseImplBase {
         out,
         () -> {
           Caller caller = answers.caller();
-          return answers.proposals().caughtUp().thenApply(_ -> timeToLive(request, caller));
+          return leases
+              .find(request.getID())
+              .thenApply(lease -> timeToLive(request, caller, lease.orElse(null)));
         });
   }
 
-  private Message timeToLive(LeaseTimeToLiveRequest request, Caller caller) {
+  private Message timeToLive(
+      LeaseTimeToLiveRequest request, Caller caller, @Nullable LeaseView lease) {
     LeaseTimeToLiveResponse.Builder response =
         LeaseTimeToLiveResponse.newBuilder().setID(request.getID());
-    LeaseView lease = answers.state().leases().find(request.getID()).orElse(null);
     if (lease == null) {
       return response.setTTL(-1).build();
     }
@@ -126,7 +131,7 @@ final class LeaseService extends LeaseGrpc.LeaseImplBase {
     @Override
     public void onNext(LeaseKeepAliveRequest request) {
       var header = answers.header();
-      CompletableFuture<Long> renewal = answers.state().leases().renew(request.getID());
+      CompletableFuture<Long> renewal = leases.renew(request.getID());
       before =
           before
               .thenCombine(renewal, (_, ttl) -> ttl)
@@ -143,7 +148,7 @@ final class LeaseService extends LeaseGrpc.LeaseImplBase {
                           .build());
                 } else {
                   failed = true;
-                  out.onError(io.cadastre.kv.request.EtcdError.NO_LEADER.status().asException());
+                  out.onError(Answers.error(failure));
                 }
               });
     }

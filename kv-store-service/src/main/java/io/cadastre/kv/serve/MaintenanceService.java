@@ -24,13 +24,18 @@ import io.cadastre.kv.engine.StorageEngine;
 import io.cadastre.kv.mvcc.CompactedException;
 import io.cadastre.kv.mvcc.FutureRevisionException;
 import io.cadastre.kv.mvcc.HistoryHash;
+import io.cadastre.kv.raft.RaftMember;
+import io.cadastre.kv.raft.Standing;
 import io.cadastre.kv.request.EtcdError;
 import io.cadastre.kv.request.EtcdException;
 import io.cadastre.kv.state.StateMachine;
+import io.grpc.Context;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 
 /** Looking after a member. */
 final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBase {
@@ -40,6 +45,7 @@ final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBase {
 
   private final Answers answers;
   private final Quota quota;
+  private final RaftMember member;
   private final Path scratch;
 
   /**
@@ -47,9 +53,10 @@ final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBase {
    *
    * @param scratch directory for a snapshot on its way
    */
-  MaintenanceService(Answers answers, Quota quota, Path scratch) {
+  MaintenanceService(Answers answers, Quota quota, RaftMember member, Path scratch) {
     this.answers = answers;
     this.quota = quota;
+    this.member = member;
     this.scratch = scratch;
   }
 
@@ -62,6 +69,7 @@ final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBase {
   public void status(StatusRequest request, StreamObserver<StatusResponse> out) {
     StateMachine state = answers.state();
     StorageEngine engine = state.engine();
+    Standing standing = member.standing();
     StatusResponse response =
         StatusResponse.newBuilder()
             .setVersion(VERSION)
@@ -69,10 +77,12 @@ final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBase {
             .setDbSize(engine.sizeBytes())
             .setDbSizeInUse(engine.sizeInUseBytes())
             .setDbSizeQuota(quota.mostBytes())
-            .setLeader(answers.self().memberId())
-            .setRaftTerm(answers.self().term())
-            .setRaftIndex(state.appliedIndex())
+            .setLeader(standing.leader())
+            .setRaftTerm(standing.term())
+            .setRaftIndex(member.committedIndex())
             .setRaftAppliedIndex(state.appliedIndex())
+            .setIsLearner(state.members().isLearner(answers.self().memberId()))
+            .addAllErrors(standing.hasLeader() ? List.of() : List.of(EtcdError.NO_LEADER.text()))
             .addAllErrors(state.alarms().active().stream().map(this::text).toList())
             .setDowngradeInfo(DowngradeInfo.getDefaultInstance())
             .build();
@@ -152,8 +162,28 @@ final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBase {
         out,
         () -> {
           requireAdmin();
-          throw EtcdError.BAD_LEADER_TRANSFEREE.exception();
+          return moveTo(request.getTargetID());
         });
+  }
+
+  private CompletableFuture<MoveLeaderResponse> moveTo(long target) {
+    if (!member.standing().leading()) {
+      throw EtcdError.NOT_LEADER.exception();
+    }
+    boolean votes =
+        answers.state().members().find(target).filter(each -> !each.getIsLearner()).isPresent();
+    if (!votes) {
+      throw EtcdError.BAD_LEADER_TRANSFEREE.exception();
+    }
+    Executor inContext = Context.currentContextExecutor(answers.blocking());
+    return CompletableFuture.supplyAsync(
+        () -> {
+          if (!member.transferTo(target)) {
+            throw EtcdError.TIMEOUT_LEADER_TRANSFER.exception();
+          }
+          return MoveLeaderResponse.getDefaultInstance();
+        },
+        inContext);
   }
 
   @Override

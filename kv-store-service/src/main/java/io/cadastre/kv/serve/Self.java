@@ -1,31 +1,21 @@
 package io.cadastre.kv.serve;
 
 import io.cadastre.contracts.kv.ResponseHeader;
-import java.util.List;
+import io.cadastre.kv.raft.Standing;
+import java.util.function.Supplier;
 
 /**
  * What this member is called.
  *
- * @param term of the leader
+ * @param standing where it stands just now
  */
-public record Self(
-    long clusterId,
-    long memberId,
-    long term,
-    String name,
-    List<String> clientUrls,
-    List<String> peerUrls) {
-
-  public Self {
-    clientUrls = List.copyOf(clientUrls);
-    peerUrls = List.copyOf(peerUrls);
-  }
+public record Self(long clusterId, long memberId, String name, Supplier<Standing> standing) {
 
   ResponseHeader header(long revision) {
     return ResponseHeader.newBuilder()
         .setClusterId(clusterId)
         .setMemberId(memberId)
-        .setRaftTerm(term)
+        .setRaftTerm(standing.get().term())
         .setRevision(revision)
         .build();
   }

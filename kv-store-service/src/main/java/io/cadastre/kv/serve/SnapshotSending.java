@@ -1,6 +1,7 @@
 package io.cadastre.kv.serve;
 
 import com.google.protobuf.ByteString;
+import io.cadastre.contracts.kv.Member;
 import io.cadastre.contracts.kv.SnapshotResponse;
 import io.cadastre.kv.engine.Bucket;
 import io.cadastre.kv.engine.StorageEngine;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -103,6 +105,7 @@ final class SnapshotSending {
   private Map<Bucket, NavigableMap<byte[], byte[]>> own() {
     Self self = answers.self();
     NavigableMap<byte[], byte[]> meta = new TreeMap<>(Arrays::compareUnsigned);
+    Collection<Member> all = answers.state().members().all();
     StorageEngine engine = answers.state().engine();
     engine.scan(
         Bucket.META,
@@ -112,20 +115,40 @@ final class SnapshotSending {
           meta.put(key, value);
           return true;
         });
-    String id = Long.toUnsignedString(self.memberId());
-    meta.put(utf8("term"), ByteBuffer.allocate(Long.BYTES).putLong(self.term()).array());
-    meta.put(utf8("confState"), utf8("{\"voters\":[" + id + "],\"auto_leave\":false}"));
+    meta.put(
+        utf8("term"),
+        ByteBuffer.allocate(Long.BYTES).putLong(self.standing().get().term()).array());
+    meta.put(utf8("confState"), utf8(confState(all)));
     meta.put(utf8("storageVersion"), utf8(MaintenanceService.VERSION));
     NavigableMap<byte[], byte[]> members = new TreeMap<>(Arrays::compareUnsigned);
-    members.put(
-        utf8(Long.toHexString(self.memberId())),
-        utf8(
-            "{\"id\":%s,\"peerURLs\":[%s],\"name\":%s,\"clientURLs\":[%s]}"
-                .formatted(
-                    id, quoted(self.peerUrls()), quoted(self.name()), quoted(self.clientUrls()))));
+    all.forEach(member -> members.put(utf8(Long.toHexString(member.getID())), utf8(json(member))));
     NavigableMap<byte[], byte[]> cluster = new TreeMap<>(Arrays::compareUnsigned);
     cluster.put(utf8("clusterVersion"), utf8(MaintenanceService.VERSION));
     return Map.of(Bucket.META, meta, Bucket.MEMBERS, members, Bucket.CLUSTER, cluster);
+  }
+
+  private static String confState(Collection<Member> members) {
+    String learners = ids(members, true);
+    return "{\"voters\":[%s],%s\"auto_leave\":false}"
+        .formatted(
+            ids(members, false), learners.isEmpty() ? "" : "\"learners\":[" + learners + "],");
+  }
+
+  private static String ids(Collection<Member> members, boolean learners) {
+    return members.stream()
+        .filter(member -> member.getIsLearner() == learners)
+        .map(member -> Long.toUnsignedString(member.getID()))
+        .collect(Collectors.joining(","));
+  }
+
+  private static String json(Member member) {
+    return "{\"id\":%s,\"peerURLs\":[%s],\"name\":%s,\"clientURLs\":[%s]%s}"
+        .formatted(
+            Long.toUnsignedString(member.getID()),
+            quoted(member.getPeerURLsList()),
+            quoted(member.getName()),
+            quoted(member.getClientURLsList()),
+            member.getIsLearner() ? ",\"isLearner\":true" : "");
   }
 
   private static String quoted(List<String> texts) {

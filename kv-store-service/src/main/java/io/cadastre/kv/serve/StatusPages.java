@@ -4,13 +4,14 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.cadastre.contracts.kv.AlarmType;
 import io.cadastre.kv.alarm.Alarms;
+import io.cadastre.kv.raft.RaftMember;
+import io.cadastre.kv.raft.Standing;
 import io.cadastre.kv.state.StateMachine;
 import io.cadastre.kv.watch.WatchCounts;
 import io.cadastre.kv.watch.WatchHub;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /** Health, version and metrics over HTTP, under etcd's paths and names. */
@@ -22,25 +23,17 @@ final class StatusPages implements AutoCloseable {
   private final Answers answers;
   private final Quota quota;
   private final WatchHub hub;
-  private final CompletableFuture<Void> ended;
+  private final RaftMember member;
   private final HttpServer server;
 
-  /**
-   * Serves them.
-   *
-   * @param ended done when the member takes no more writes
-   */
+  /** Serves them. */
   StatusPages(
-      Answers answers,
-      Quota quota,
-      WatchHub hub,
-      CompletableFuture<Void> ended,
-      InetSocketAddress listen)
+      Answers answers, Quota quota, WatchHub hub, RaftMember member, InetSocketAddress listen)
       throws IOException {
     this.answers = answers;
     this.quota = quota;
     this.hub = hub;
-    this.ended = ended;
+    this.member = member;
     server = HttpServer.create(listen, 0);
     server.setExecutor(answers.blocking());
     page("/health", "application/json", this::health);
@@ -82,13 +75,13 @@ final class StatusPages implements AutoCloseable {
         return new Page(UNAVAILABLE, "{\"health\":\"false\",\"reason\":\"ALARM " + kind + "\"}\n");
       }
     }
-    return ended.isDone()
-        ? new Page(UNAVAILABLE, "{\"health\":\"false\",\"reason\":\"STOPPED\"}\n")
-        : new Page(OK, "{\"health\":\"true\",\"reason\":\"\"}\n");
+    return member.standing().hasLeader()
+        ? new Page(OK, "{\"health\":\"true\",\"reason\":\"\"}\n")
+        : new Page(UNAVAILABLE, "{\"health\":\"false\",\"reason\":\"RAFT NO LEADER\"}\n");
   }
 
   private Page live() {
-    return ended.isDone() ? new Page(UNAVAILABLE, "stopped\n") : new Page(OK, "ok\n");
+    return member.ended().isDone() ? new Page(UNAVAILABLE, "stopped\n") : new Page(OK, "ok\n");
   }
 
   private Page ready() {
@@ -109,10 +102,13 @@ final class StatusPages implements AutoCloseable {
     StateMachine state = answers.state();
     WatchCounts watched = hub.counts();
     StringBuilder text = new StringBuilder();
-    gauge(text, "etcd_server_has_leader", "Whether there is a leader.", ended.isDone() ? 0 : 1);
-    gauge(text, "etcd_server_is_leader", "Whether this member leads.", ended.isDone() ? 0 : 1);
-    gauge(text, "etcd_server_is_learner", "Whether this member only learns.", 0);
-    counter(text, "etcd_server_proposals_committed_total", "In the log.", state.appliedIndex());
+    Standing standing = member.standing();
+    boolean learns = state.members().isLearner(answers.self().memberId());
+    gauge(
+        text, "etcd_server_has_leader", "Whether there is a leader.", standing.hasLeader() ? 1 : 0);
+    gauge(text, "etcd_server_is_leader", "Whether this member leads.", standing.leading() ? 1 : 0);
+    gauge(text, "etcd_server_is_learner", "Whether this member only learns.", learns ? 1 : 0);
+    counter(text, "etcd_server_proposals_committed_total", "In the log.", member.committedIndex());
     counter(text, "etcd_server_proposals_applied_total", "Applied.", state.appliedIndex());
     gauge(text, "etcd_server_quota_backend_bytes", "Where puts end.", quota.mostBytes());
     gauge(text, "etcd_mvcc_db_total_size_in_bytes", "On disk.", state.engine().sizeBytes());

@@ -18,6 +18,7 @@ import io.cadastre.contracts.kv.CompactionResponse;
 import io.cadastre.contracts.kv.LeaseGrantRequest;
 import io.cadastre.contracts.kv.LeaseGrantResponse;
 import io.cadastre.contracts.kv.LeaseRevokeResponse;
+import io.cadastre.contracts.kv.MemberListResponse;
 import io.cadastre.contracts.kv.command.Command;
 import io.cadastre.contracts.kv.command.Token;
 import io.cadastre.kv.alarm.Alarms;
@@ -26,6 +27,7 @@ import io.cadastre.kv.auth.AuthStore;
 import io.cadastre.kv.auth.Caller;
 import io.cadastre.kv.auth.RequestAccess;
 import io.cadastre.kv.auth.Tokens;
+import io.cadastre.kv.cluster.Members;
 import io.cadastre.kv.engine.Bucket;
 import io.cadastre.kv.engine.StorageEngine;
 import io.cadastre.kv.lease.LeaseBook;
@@ -54,6 +56,7 @@ public final class StateMachine {
   private final LeaseBook leases;
   private final AuthStore auth;
   private final Alarms alarms = new Alarms();
+  private final Members members = new Members();
   private final KvApplier kv;
   private volatile long appliedIndex;
 
@@ -70,6 +73,7 @@ public final class StateMachine {
     auth = new AuthStore(tokens);
     auth.restore(engine);
     alarms.restore(engine);
+    members.restore(engine);
     kv = new KvApplier(store, leases);
     byte[] index = engine.get(Bucket.META, APPLIED_INDEX);
     appliedIndex = index == null ? 0 : ByteBuffer.wrap(index).getLong();
@@ -93,6 +97,10 @@ public final class StateMachine {
 
   public Alarms alarms() {
     return alarms;
+  }
+
+  public Members members() {
+    return members;
   }
 
   /** The last entry whose effects are visible. */
@@ -162,6 +170,14 @@ public final class StateMachine {
         yield alarms.apply(store, command.getAlarm());
       }
       case TOKEN -> token(command.getToken());
+      case TERM_BEGAN -> {
+        members.begin(store, command.getTermBegan());
+        yield MemberListResponse.getDefaultInstance();
+      }
+      case MEMBER_PUBLISHED -> {
+        members.publish(store, command.getMemberPublished());
+        yield MemberListResponse.getDefaultInstance();
+      }
       case REQUEST_NOT_SET ->
           throw new IllegalStateException("an entry of a kind that this version does not know");
       default -> {
@@ -248,7 +264,14 @@ public final class StateMachine {
         auth.revokePermission(store, command.getRoleRevokePermission());
         yield AuthRoleRevokePermissionResponse.getDefaultInstance();
       }
-      default -> throw new IllegalStateException("not about users: " + command.getRequestCase());
+      case MEMBER_ADDITION -> members.add(store, command.getMemberAddition());
+      case MEMBER_REMOVAL -> members.remove(store, command.getMemberRemoval().getID());
+      case MEMBER_UPDATE -> {
+        var request = command.getMemberUpdate();
+        yield members.update(store, request.getID(), request.getPeerURLsList());
+      }
+      case MEMBER_PROMOTION -> members.promote(store, command.getMemberPromotion().getID());
+      default -> throw new IllegalStateException("not to be managed: " + command.getRequestCase());
     };
   }
 }

@@ -1,4 +1,4 @@
-package io.cadastre.kv.log;
+package io.cadastre.kv.raft;
 
 import com.google.protobuf.Message;
 import io.cadastre.contracts.kv.command.Command;
@@ -9,9 +9,10 @@ public interface Proposals {
 
   /**
    * Proposes a command. The answer comes when it is in the log for good and applied here; it fails
-   * with an {@link io.cadastre.kv.request.EtcdException} where applying refuses it.
+   * with an {@link io.cadastre.kv.request.EtcdException} where applying refuses it, and where it is
+   * not known in time what became of it.
    */
-  CompletableFuture<Message> propose(Command command);
+  CompletableFuture<Message> propose(Command.Builder command);
 
   /** Done when everything that anybody was told of before this call can be read here. */
   CompletableFuture<Void> caughtUp();

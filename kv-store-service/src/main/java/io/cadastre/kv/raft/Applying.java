@@ -1,0 +1,231 @@
+package io.cadastre.kv.raft;
+
+import com.alipay.sofa.jraft.Closure;
+import com.alipay.sofa.jraft.Iterator;
+import com.alipay.sofa.jraft.Status;
+import com.alipay.sofa.jraft.core.StateMachineAdapter;
+import com.alipay.sofa.jraft.entity.LeaderChangeContext;
+import com.alipay.sofa.jraft.error.RaftError;
+import com.alipay.sofa.jraft.error.RaftException;
+import com.alipay.sofa.jraft.storage.snapshot.SnapshotReader;
+import com.alipay.sofa.jraft.storage.snapshot.SnapshotWriter;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import io.cadastre.contracts.kv.command.Command;
+import io.cadastre.kv.engine.EngineException;
+import io.cadastre.kv.mvcc.Transaction;
+import io.cadastre.kv.request.EtcdError;
+import io.cadastre.kv.request.EtcdException;
+import io.cadastre.kv.state.Replica;
+import io.cadastre.kv.state.StateMachine;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Applies what the members agreed on, in order, on JRaft's thread for that: a run of entries, one
+ * write of the engine, then the watchers, then who waits.
+ */
+final class Applying extends StateMachineAdapter {
+
+  private static final Logger LOG = System.getLogger(Applying.class.getName());
+
+  private static final int MOST_TOGETHER = 1_024;
+  private static final int SWEPT_KEYS = 1_000;
+  private static final String STATE = "state";
+
+  private final long self;
+  private final Replica replica;
+  private final Waiting waiting;
+  private final Events events;
+  private final List<Runnable> answers = new ArrayList<>();
+  private long appliedTerm;
+
+  /** What it tells. */
+  interface Events {
+    void committed(List<Transaction> transactions);
+
+    /** The state was replaced by one that is further. */
+    void replaced();
+
+    void stands(Standing standing);
+
+    /** What was proposed in earlier terms and is not applied never will be. */
+    void termBegan();
+
+    /** This member cannot go on. */
+    void failed();
+  }
+
+  Applying(long self, Replica replica, Waiting waiting, Events events) {
+    this.self = self;
+    this.replica = replica;
+    this.waiting = waiting;
+    this.events = events;
+  }
+
+  @Override
+  public void onApply(Iterator entries) {
+    replica.write(() -> {
+      StateMachine state = replica.current();
+      while (entries.hasNext()) {
+        long index = state.appliedIndex();
+        for (int i = 0; i < MOST_TOGETHER && entries.hasNext(); i++) {
+          index = Math.max(index, entries.getIndex());
+          apply(state, entries);
+          Object _ = entries.next();
+        }
+        commit(state, index);
+      }
+    });
+  }
+
+  private void apply(StateMachine state, Iterator entries) {
+    noteTerm(entries.getTerm());
+    Closure done = entries.done();
+    Command command =
+        done instanceof Given given
+            ? given.proposal().command
+            : parse(entries.getIndex(), entries.getData());
+    Proposal proposal = waiting.take(command);
+    // After a start the log is read again from further back than the engine remembers.
+    if (entries.getIndex() > state.appliedIndex()) {
+      Object outcome = outcome(state, command);
+      if (proposal != null) {
+        answers.add(() -> answer(proposal, outcome));
+      }
+    }
+    if (done != null && !(done instanceof Given)) {
+      answers.add(() -> done.run(Status.OK()));
+    }
+  }
+
+  private void noteTerm(long term) {
+    if (term > appliedTerm) {
+      appliedTerm = term;
+      waiting.forEach(proposal -> proposal.releaseBefore(term));
+      answers.add(events::termBegan);
+    }
+  }
+
+  private static Command parse(long index, ByteBuffer entry) {
+    try {
+      return Command.parseFrom(entry);
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalStateException("entry " + index + " is no command", e);
+    }
+  }
+
+  private static Object outcome(StateMachine state, Command command) {
+    try {
+      return state.apply(command);
+    } catch (EtcdException refusal) {
+      return refusal;
+    }
+  }
+
+  private static void answer(Proposal proposal, Object outcome) {
+    boolean _ =
+        switch (outcome) {
+          case EtcdException refusal -> proposal.answer.completeExceptionally(refusal);
+          case Message response -> proposal.answer.complete(response);
+          default -> throw new IllegalStateException();
+        };
+  }
+
+  private void commit(StateMachine state, long index) {
+    boolean _ = state.store().sweep(SWEPT_KEYS);
+    events.committed(state.commit(index));
+    answers.forEach(Runnable::run);
+    answers.clear();
+  }
+
+  /** Goes on with what a compaction left to do, while nothing is applied. Says if there is more. */
+  boolean sweep() {
+    boolean[] more = {false};
+    replica.write(() -> {
+      StateMachine state = replica.current();
+      more[0] = state.store().sweep(SWEPT_KEYS);
+      if (more[0]) {
+        events.committed(state.commit(state.appliedIndex()));
+      }
+    });
+    return more[0];
+  }
+
+  @Override
+  public void onLeaderStart(long term) {
+    events.stands(new Standing(term, self, true));
+  }
+
+  @Override
+  public void onLeaderStop(Status status) {
+    events.stands(new Standing(appliedTerm, 0, false));
+  }
+
+  @Override
+  public void onStartFollowing(LeaderChangeContext context) {
+    long leader = PeerIds.member(context.getLeaderId());
+    events.stands(new Standing(context.getTerm(), leader, false));
+  }
+
+  @Override
+  public void onStopFollowing(LeaderChangeContext context) {
+    events.stands(new Standing(context.getTerm(), 0, false));
+  }
+
+  @Override
+  public void onError(RaftException failure) {
+    LOG.log(Level.ERROR, "this member stops: it can no longer agree or apply", failure);
+    events.failed();
+  }
+
+  /** On a thread of its own: the copy may hold more than it is asked for, but never less. */
+  @Override
+  public void onSnapshotSave(SnapshotWriter writer, Closure done) {
+    Thread _ = Thread.ofPlatform().name("kv-snapshot").start(() -> done.run(save(writer)));
+  }
+
+  private Status save(SnapshotWriter writer) {
+    Path copy = Path.of(writer.getPath(), STATE);
+    try {
+      replica.copyTo(copy);
+      try (Stream<Path> files = Files.list(copy)) {
+        boolean all = files.allMatch(file -> writer.addFile(STATE + "/" + copy.relativize(file)));
+        return all ? Status.OK() : new Status(RaftError.EIO, "cannot list the files of %s", copy);
+      }
+    } catch (IOException | EngineException e) {
+      LOG.log(Level.ERROR, "cannot write a snapshot; the log grows until it can", e);
+      return new Status(RaftError.EIO, "%s", e);
+    }
+  }
+
+  @Override
+  public boolean onSnapshotLoad(SnapshotReader reader) {
+    long index = reader.load().getLastIncludedIndex();
+    if (replica.current().appliedIndex() >= index) {
+      return true;
+    }
+    try {
+      replica.replaceBy(Path.of(reader.getPath(), STATE));
+    } catch (IOException | EngineException e) {
+      LOG.log(Level.ERROR, "cannot take up a snapshot", e);
+      return false;
+    }
+    // Some of what is waited for may be in it, but not what came of it.
+    waiting.failAll(EtcdError.TIMEOUT);
+    events.replaced();
+    return true;
+  }
+
+  /** A proposal of this member that it put into the log itself. */
+  interface Given extends Closure {
+    Proposal proposal();
+  }
+}

@@ -1,0 +1,389 @@
+package io.cadastre.kv.raft;
+
+import com.alipay.sofa.jraft.Closure;
+import com.alipay.sofa.jraft.Node;
+import com.alipay.sofa.jraft.Status;
+import com.alipay.sofa.jraft.entity.PeerId;
+import com.alipay.sofa.jraft.entity.Task;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Message;
+import io.cadastre.contracts.kv.Member;
+import io.cadastre.contracts.kv.command.Command;
+import io.cadastre.contracts.kv.command.TermBegan;
+import io.cadastre.contracts.kv.peer.ForwardRequest;
+import io.cadastre.contracts.kv.peer.ForwardResponse;
+import io.cadastre.kv.auth.Caller;
+import io.cadastre.kv.mvcc.Transaction;
+import io.cadastre.kv.peer.PeerChannels;
+import io.cadastre.kv.request.EtcdError;
+import io.cadastre.kv.request.EtcdException;
+import io.cadastre.kv.state.Replica;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/**
+ * This member's part in the cluster.
+ *
+ * <p>A proposal goes to the leader, here or elsewhere, who takes it in its term or never; the
+ * answer is found when the command comes back through the log. When a later term begins, what has
+ * not come back is given to the new leader: it can no longer be in the log, so nothing happens
+ * twice, and nobody hears of the change but by the time it took.
+ */
+public final class RaftMember implements Proposals, AutoCloseable {
+
+  private static final Logger LOG = System.getLogger(RaftMember.class.getName());
+
+  /** As etcd: as long as two elections, and then as long as a slow disk may take. */
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private static final long TICK_MILLIS = 100;
+  private static final long AGAIN_MILLIS = 20;
+  private static final long SWEEP_NANOS = Duration.ofMillis(50).toNanos();
+
+  private final RaftSettings settings;
+  private final Replica replica;
+  private final Listener listener;
+  private final Waiting waiting;
+  private final Forwarding forwarding;
+  private final Applying applying;
+  private final Node node;
+  private final ReadIndexes readIndexes;
+  private final Reconfiguration reconfiguration;
+  private final List<Member> initialMembers;
+  private final CompletableFuture<Node> started = new CompletableFuture<>();
+  private final CompletableFuture<Void> ended = new CompletableFuture<>();
+  private final ScheduledExecutorService clock =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("kv-raft").factory());
+
+  private volatile Standing standing = Standing.UNKNOWN;
+  private volatile boolean closed;
+  private long savedIndex;
+  private boolean saving;
+
+  /** Hears what happens here. */
+  public interface Listener {
+
+    /** Of what was committed, before those who asked for it. */
+    void committed(List<Transaction> transactions);
+
+    /** The state was replaced by one that is further. */
+    void replaced();
+
+    /** Another member leads, or none, or this one. On the thread that applies. */
+    void stands(Standing standing);
+  }
+
+  /**
+   * Starts to take part.
+   *
+   * @param initialMembers with whom the cluster began
+   * @param others how commands get to another member
+   */
+  public RaftMember(
+      RaftSettings settings,
+      List<Member> initialMembers,
+      Replica replica,
+      PeerChannels channels,
+      Others others,
+      Listener listener)
+      throws IOException {
+    this.settings = settings;
+    this.initialMembers = initialMembers;
+    this.replica = replica;
+    this.listener = listener;
+    waiting = new Waiting(settings.memberId());
+    forwarding = new Forwarding(others, waiting, this::submitAllSoon);
+    applying = new Applying(settings.memberId(), replica, waiting, new Applied());
+    node = RaftNodes.start(settings, channels, applying);
+    readIndexes = new ReadIndexes(node, () -> standing.hasLeader(), clock, patience());
+    reconfiguration = new Reconfiguration(node, settings.memberId(), others::reachable);
+    boolean _ = started.complete(node);
+    ScheduledFuture<?> _ =
+        clock.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  private Duration patience() {
+    return PATIENCE.plus(settings.electionTimeout().multipliedBy(2));
+  }
+
+  public Standing standing() {
+    return standing;
+  }
+
+  /** The last entry that is known to be agreed on. */
+  public long committedIndex() {
+    return Math.max(node.getLastCommittedIndex(), replica.current().appliedIndex());
+  }
+
+  /** Done when nothing is taken any more, also where that was not asked for. */
+  public CompletableFuture<Void> ended() {
+    return ended;
+  }
+
+  @Override
+  public CompletableFuture<Message> propose(Command.Builder command) {
+    if (closed) {
+      return CompletableFuture.failedFuture(EtcdError.STOPPED.exception());
+    }
+    Proposal proposal;
+    try {
+      proposal = waiting.add(command, System.nanoTime() + patience().toNanos());
+    } catch (EtcdException refusal) {
+      return CompletableFuture.failedFuture(refusal);
+    }
+    submit(proposal);
+    if (closed) {
+      waiting.fail(proposal, EtcdError.STOPPED);
+    }
+    return proposal.answer;
+  }
+
+  private void submit(Proposal proposal) {
+    Standing now = standing;
+    if (!started.isDone() || !now.hasLeader() || !proposal.claim(now.term())) {
+      return;
+    }
+    if (now.leading()) {
+      give(proposal.command.toByteString(), new Given(proposal, now.term()), now.term());
+    } else {
+      forwarding.send(proposal, now);
+    }
+  }
+
+  private void submitAll() {
+    waiting.forEach(this::submit);
+  }
+
+  private void submitAllSoon() {
+    if (!clock.isShutdown()) {
+      ScheduledFuture<?> _ = clock.schedule(this::submitAll, AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void give(ByteString command, Closure done, long term) {
+    try {
+      node.apply(new Task(ByteBuffer.wrap(command.toByteArray()), done, term));
+    } catch (IllegalStateException _) {
+      // It is shutting down, as the closure hears, too.
+    }
+  }
+
+  /** Takes commands that another member gives to this one, for it leads. */
+  public CompletableFuture<ForwardResponse> accept(ForwardRequest request) {
+    Acceptance acceptance = new Acceptance(request.getCommandsCount());
+    for (int i = 0; i < request.getCommandsCount(); i++) {
+      int place = i;
+      give(
+          request.getCommands(i),
+          (Taken.Listener) taken -> acceptance.heard(place, taken),
+          request.getTerm());
+    }
+    return acceptance.response;
+  }
+
+  @Override
+  public CompletableFuture<Void> caughtUp() {
+    return closed
+        ? CompletableFuture.failedFuture(EtcdError.STOPPED.exception())
+        : readIndexes.caughtUp();
+  }
+
+  private void tick() {
+    try {
+      long now = System.nanoTime();
+      waiting.failLate(now);
+      readIndexes.tick(now);
+      submitAll();
+      saveSometimes();
+      if (standing.leading()) {
+        reconfiguration.step(replica.current().members());
+      }
+      while (System.nanoTime() - now < SWEEP_NANOS && applying.sweep()) {
+        // Until it is somebody else's turn.
+      }
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "this member stops", e);
+      fail();
+    }
+  }
+
+  private void saveSometimes() {
+    long applied = replica.current().appliedIndex();
+    if (!saving && applied - savedIndex >= settings.snapshotEntries()) {
+      saving = true;
+      node.snapshot(status ->
+          clock.execute(() -> {
+            saving = false;
+            // Where it failed, it is tried again after as many entries.
+            savedIndex = applied;
+            LOG.log(
+                status.isOk() ? Level.INFO : Level.WARNING,
+                "saved the state up to entry {0,number,#}: {1}",
+                applied,
+                status);
+          }));
+    }
+  }
+
+  private void lead(long term) {
+    // Every member learns by it that the term began, also where nobody else writes.
+    Command.Builder first =
+        Command.newBuilder()
+            .setUser(Caller.SERVER.user())
+            .setTermBegan(TermBegan.newBuilder().addAllInitialMembers(initialMembers));
+    give(first.build().toByteString(), (Taken.Listener) _ -> {}, term);
+  }
+
+  private void fail() {
+    closed = true;
+    waiting.failAll(EtcdError.STOPPED);
+    readIndexes.fail(EtcdError.STOPPED);
+    boolean _ = ended.complete(null);
+  }
+
+  /** Hands over what it leads, where there is somebody to take it. */
+  public void handOver() {
+    if (standing.leading() && node.listAlivePeers().size() > 1) {
+      Status _ = node.transferLeadershipTo(PeerId.ANY_PEER);
+      boolean _ = await(() -> !standing.leading(), settings.electionTimeout());
+    }
+  }
+
+  /** Gives the lead to a member and waits until it has it; says whether it does. */
+  public boolean transferTo(long member) {
+    if (standing.leader() == member) {
+      return true;
+    }
+    return node.transferLeadershipTo(PeerIds.of(member)).isOk()
+        && await(() -> standing.leader() == member, patience());
+  }
+
+  private static boolean await(BooleanSupplier condition, Duration atMost) {
+    long until = System.nanoTime() + atMost.toNanos();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() - until > 0 || Thread.currentThread().isInterrupted()) {
+        return false;
+      }
+      LockSupport.parkNanos(Duration.ofMillis(AGAIN_MILLIS).toNanos());
+    }
+    return true;
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    node.shutdown();
+    try {
+      node.join();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+    RaftNodes.forget(settings);
+    clock.shutdownNow();
+    fail();
+  }
+
+  private final class Applied implements Applying.Events {
+
+    @Override
+    public void committed(List<Transaction> transactions) {
+      listener.committed(transactions);
+    }
+
+    @Override
+    public void replaced() {
+      listener.replaced();
+    }
+
+    @Override
+    public void stands(Standing now) {
+      standing = now;
+      listener.stands(now);
+      if (now.leading()) {
+        CompletableFuture<?> _ = started.thenRunAsync(() -> lead(now.term()), clock);
+      }
+      if (now.hasLeader()) {
+        submitAllSoon();
+      }
+    }
+
+    @Override
+    public void termBegan() {
+      submitAllSoon();
+    }
+
+    @Override
+    public void failed() {
+      CompletableFuture<?> _ = started.thenRun(RaftMember.this::fail);
+    }
+  }
+
+  private final class Given implements Applying.Given, Taken.Listener {
+
+    private final Proposal proposal;
+    private final long term;
+
+    Given(Proposal proposal, long term) {
+      this.proposal = proposal;
+      this.term = term;
+    }
+
+    @Override
+    public Proposal proposal() {
+      return proposal;
+    }
+
+    @Override
+    public void heard(Taken taken) {
+      switch (taken) {
+        case REFUSED -> {
+          proposal.release(term);
+          submitAllSoon();
+        }
+        case OVERLOADED -> waiting.fail(proposal, EtcdError.TOO_MANY_REQUESTS);
+        case PERHAPS -> {}
+      }
+    }
+  }
+
+  private static final class Acceptance {
+
+    final CompletableFuture<ForwardResponse> response = new CompletableFuture<>();
+    private final ForwardResponse.Builder refusals = ForwardResponse.newBuilder();
+    private int left;
+
+    Acceptance(int count) {
+      left = count;
+    }
+
+    void heard(int place, Taken taken) {
+      ForwardResponse whole = null;
+      synchronized (this) {
+        switch (taken) {
+          case REFUSED -> refusals.addRefused(place);
+          case OVERLOADED -> refusals.addOverloaded(place);
+          case PERHAPS -> {}
+        }
+        left--;
+        if (left == 0) {
+          whole = refusals.build();
+        }
+      }
+      if (whole != null) {
+        boolean _ = response.complete(whole);
+      }
+    }
+  }
+}

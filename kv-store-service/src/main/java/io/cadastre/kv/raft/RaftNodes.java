@@ -1,0 +1,92 @@
+package io.cadastre.kv.raft;
+
+import com.alipay.sofa.jraft.Node;
+import com.alipay.sofa.jraft.NodeManager;
+import com.alipay.sofa.jraft.RaftServiceFactory;
+import com.alipay.sofa.jraft.StateMachine;
+import com.alipay.sofa.jraft.core.DefaultJRaftServiceFactory;
+import com.alipay.sofa.jraft.entity.PeerId;
+import com.alipay.sofa.jraft.option.RaftOptions;
+import com.alipay.sofa.jraft.rpc.ProtobufMsgFactory;
+import com.alipay.sofa.jraft.storage.LogStorage;
+import io.cadastre.kv.cluster.ClusterIds;
+import io.cadastre.kv.peer.PeerChannels;
+import io.cadastre.kv.peer.PeerOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Starts JRaft's nodes as we want them. */
+final class RaftNodes {
+
+  static {
+    ProtobufMsgFactory.load();
+  }
+
+  private RaftNodes() {}
+
+  static Node start(RaftSettings settings, PeerChannels channels, StateMachine applying)
+      throws IOException {
+    PeerId self = PeerIds.of(settings.memberId());
+    PeerOptions options = new PeerOptions(channels);
+    options.setFsm(applying);
+    options.setInitialConf(PeerIds.configuration(settings.voters()));
+    options.setElectionTimeoutMs((int) settings.electionTimeout().toMillis());
+    options.setLogUri(directory(settings, "log").toString());
+    options.setRaftMetaUri(directory(settings, "vote").toString());
+    options.setSnapshotUri(directory(settings, "snapshot").toString());
+    // By the number of entries, not by time.
+    options.setSnapshotIntervalSecs(0);
+    options.setDisableCli(true);
+    // Those of its own tick a thousand times a second each.
+    options.setSharedElectionTimer(true);
+    options.setSharedVoteTimer(true);
+    options.setSharedStepDownTimer(true);
+    options.setSharedSnapshotTimer(true);
+    options.setSharedTimerPool(true);
+    options.setServiceFactory(new Logs(settings.memory()));
+    options.setRaftOptions(raftOptions(settings));
+    NodeManager.getInstance().addAddress(self.getEndpoint());
+    return RaftServiceFactory.createAndInitRaftNode(
+        // It has to begin with a letter.
+        "cluster-" + ClusterIds.text(settings.clusterId()), self, options);
+  }
+
+  private static Path directory(RaftSettings settings, String name) throws IOException {
+    return Files.createDirectories(settings.directory().resolve(name));
+  }
+
+  private static RaftOptions raftOptions(RaftSettings settings) {
+    long election = settings.electionTimeout().toMillis();
+    RaftOptions options = new RaftOptions();
+    options.setSync(true);
+    options.setSyncMeta(true);
+    options.setEnableLogEntryChecksum(true);
+    options.setOpenStatistics(false);
+    options.setElectionHeartbeatFactor(
+        (int) Math.max(2, election / settings.heartbeatInterval().toMillis()));
+    // Members do not stand for election at the same moment; a new leader is there within two
+    // timeouts.
+    options.setMaxElectionDelayMs((int) Math.max(1, election / 2));
+    return options;
+  }
+
+  static void forget(RaftSettings settings) {
+    boolean _ =
+        NodeManager.getInstance().removeAddress(PeerIds.of(settings.memberId()).getEndpoint());
+  }
+
+  private static final class Logs extends DefaultJRaftServiceFactory {
+
+    private final boolean memory;
+
+    Logs(boolean memory) {
+      this.memory = memory;
+    }
+
+    @Override
+    public LogStorage createLogStorage(String uri, RaftOptions options) {
+      return memory ? new MemoryLog() : super.createLogStorage(uri, options);
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package io.cadastre.kv.raft;
+
+import com.alipay.sofa.jraft.Node;
+import com.alipay.sofa.jraft.Status;
+import com.alipay.sofa.jraft.conf.Configuration;
+import com.alipay.sofa.jraft.entity.PeerId;
+import io.cadastre.contracts.kv.Member;
+import io.cadastre.kv.cluster.Members;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.LongFunction;
+
+/**
+ * Makes Raft's configuration follow the members that were agreed on, while this member leads: one
+ * member at a time, so that every two majorities share somebody. A voter counts only when it is
+ * there and has caught up; until then a cluster that grows is no weaker than it was.
+ */
+final class Reconfiguration {
+
+  private static final Logger LOG = System.getLogger(Reconfiguration.class.getName());
+
+  private final Node node;
+  private final PeerId self;
+  private final LongFunction<CompletableFuture<?>> reachable;
+  private volatile boolean busy;
+
+  /**
+   * Makes it.
+   *
+   * @param reachable done when a member answers
+   */
+  Reconfiguration(Node node, long self, LongFunction<CompletableFuture<?>> reachable) {
+    this.node = node;
+    this.self = PeerIds.of(self);
+    this.reachable = reachable;
+  }
+
+  /** Does the next step, if there is one. Called every now and then on a member that leads. */
+  void step(Members members) {
+    if (busy || members.all().isEmpty()) {
+      return;
+    }
+    Set<PeerId> voters = peers(members, false);
+    Set<PeerId> learners = peers(members, true);
+    Configuration now;
+    try {
+      now = new Configuration(node.listPeers(), node.listLearners());
+    } catch (IllegalStateException _) {
+      // It leads no longer.
+      return;
+    }
+    Optional<PeerId> surplus =
+        now.getPeers().stream().filter(peer -> !voters.contains(peer)).findFirst();
+    Configuration next = now.copy();
+    if (surplus.isPresent()) {
+      if (surplus.get().equals(self)) {
+        // Who leads last removes this one.
+        Status _ = node.transferLeadershipTo(PeerId.ANY_PEER);
+        return;
+      }
+      boolean _ = next.removePeer(surplus.get());
+      change(now, next);
+      return;
+    }
+    if (!learners.equals(now.getLearners())) {
+      next.setLearners(new LinkedHashSet<>(learners));
+      change(now, next);
+      return;
+    }
+    voters.stream()
+        .filter(peer -> !now.contains(peer))
+        .findFirst()
+        .ifPresent(peer -> admit(peer, now, next));
+  }
+
+  private static Set<PeerId> peers(Members members, boolean learners) {
+    Set<PeerId> peers = new LinkedHashSet<>();
+    for (Member member : members.all()) {
+      if (member.getIsLearner() == learners) {
+        peers.add(PeerIds.of(member.getID()));
+      }
+    }
+    return peers;
+  }
+
+  private void admit(PeerId peer, Configuration now, Configuration next) {
+    boolean _ = next.addPeer(peer);
+    busy = true;
+    CompletableFuture<?> _ =
+        reachable
+            .apply(PeerIds.member(peer))
+            .whenComplete((_, failure) -> {
+              busy = false;
+              if (failure == null) {
+                change(now, next);
+              }
+            });
+  }
+
+  private void change(Configuration now, Configuration next) {
+    busy = true;
+    node.changePeers(
+        next,
+        status -> {
+          busy = false;
+          LOG.log(
+              status.isOk() ? Level.INFO : Level.WARNING,
+              "members that vote: {0} to {1}: {2}",
+              now,
+              next,
+              status);
+        });
+  }
+}

@@ -1,0 +1,65 @@
+package io.cadastre.kv.raft;
+
+import io.cadastre.contracts.kv.command.Command;
+import io.cadastre.kv.request.EtcdError;
+import java.security.SecureRandom;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The proposals of this member that are not answered yet. */
+final class Waiting {
+
+  private static final int MOST = 65_536;
+
+  private final long member;
+
+  /** Begins anywhere, so that what a former process proposed is not taken for ours. */
+  private final AtomicLong sequence = new AtomicLong(new SecureRandom().nextLong());
+
+  private final Map<Long, Proposal> proposals = new ConcurrentHashMap<>();
+
+  Waiting(long member) {
+    this.member = member;
+  }
+
+  Proposal add(Command.Builder command, long deadlineNanos) {
+    if (proposals.size() >= MOST) {
+      throw EtcdError.TOO_MANY_REQUESTS.exception();
+    }
+    long number = sequence.getAndIncrement();
+    Proposal proposal =
+        new Proposal(command.setMember(member).setSequence(number).build(), deadlineNanos);
+    proposals.put(number, proposal);
+    return proposal;
+  }
+
+  /** The proposal that a command of the log is; null where nobody here waits for it. */
+  @Nullable Proposal take(Command command) {
+    return command.getMember() == member ? proposals.remove(command.getSequence()) : null;
+  }
+
+  void forEach(Consumer<Proposal> visitor) {
+    proposals.values().forEach(visitor);
+  }
+
+  void fail(Proposal proposal, EtcdError error) {
+    if (proposals.remove(proposal.command.getSequence(), proposal)) {
+      boolean _ = proposal.answer.completeExceptionally(error.exception());
+    }
+  }
+
+  void failAll(EtcdError error) {
+    proposals.values().forEach(proposal -> fail(proposal, error));
+  }
+
+  void failLate(long nowNanos) {
+    for (Proposal proposal : proposals.values()) {
+      if (proposal.deadlineNanos - nowNanos < 0) {
+        fail(proposal, proposal.wasLost() ? EtcdError.TIMEOUT_LEADER_FAILED : EtcdError.TIMEOUT);
+      }
+    }
+  }
+}

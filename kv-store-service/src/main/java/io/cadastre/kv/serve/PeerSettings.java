@@ -1,0 +1,49 @@
+package io.cadastre.kv.serve;
+
+import io.cadastre.kv.cluster.Bootstrap;
+import io.cadastre.kv.tls.TlsFiles;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a member meets the others.
+ *
+ * @param listen where they come in; port 0 = a free one
+ * @param advertised what they are told; empty = where it listens
+ * @param tls null = in the clear
+ * @param snapshotEntries after so many entries the state is saved and the log cut
+ */
+public record PeerSettings(
+    InetSocketAddress listen,
+    List<String> advertised,
+    Bootstrap bootstrap,
+    @Nullable TlsFiles tls,
+    Duration electionTimeout,
+    Duration heartbeatInterval,
+    long snapshotEntries) {
+
+  /** As etcd has them. */
+  public static final Duration ELECTION_TIMEOUT = Duration.ofSeconds(1);
+
+  public static final Duration HEARTBEAT_INTERVAL = Duration.ofMillis(100);
+  public static final long SNAPSHOT_ENTRIES = 100_000;
+
+  public PeerSettings {
+    advertised = List.copyOf(advertised);
+  }
+
+  /** A cluster of one. */
+  public static PeerSettings alone() {
+    return new PeerSettings(
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+        List.of(),
+        Bootstrap.alone(),
+        null,
+        ELECTION_TIMEOUT,
+        HEARTBEAT_INTERVAL,
+        SNAPSHOT_ENTRIES);
+  }
+}

@@ -1,0 +1,121 @@
+package io.cadastre.kv.serve;
+
+import com.alipay.sofa.jraft.util.Endpoint;
+import io.cadastre.contracts.kv.Member;
+import io.cadastre.kv.cluster.ClusterIds;
+import io.cadastre.kv.cluster.Members;
+import io.cadastre.kv.cluster.PeerUrls;
+import io.cadastre.kv.peer.PeerChannels;
+import io.cadastre.kv.peer.PeerServer;
+import io.cadastre.kv.raft.PeerIds;
+import io.cadastre.kv.serve.DataDirectory.Identity;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/** A member's way to the others, and theirs to it. */
+final class Peering implements AutoCloseable {
+
+  /** For who is not known (yet): nobody is there. */
+  private static final Endpoint NOWHERE = new Endpoint("nowhere.invalid", 1);
+
+  private final PeerSettings settings;
+  private final Supplier<Members> members;
+  private final PeerService service = new PeerService();
+  private final PeerServer server;
+  private final PeerChannels channels;
+  private final PeerCalls calls;
+  private volatile List<Member> initialMembers = List.of();
+
+  /**
+   * Begins to listen.
+   *
+   * @param members those that were agreed on
+   */
+  Peering(PeerSettings settings, Supplier<Members> members) throws IOException {
+    this.settings = settings;
+    this.members = members;
+    server = new PeerServer(settings.listen(), settings.tls(), List.of(service));
+    channels = new PeerChannels(settings.tls(), this::address);
+    calls = new PeerCalls(channels, this::url);
+    boolean _ = server.init(null);
+  }
+
+  PeerService service() {
+    return service;
+  }
+
+  PeerChannels channels() {
+    return channels;
+  }
+
+  PeerCalls calls() {
+    return calls;
+  }
+
+  /** Under which the others reach this member. */
+  List<String> urls() {
+    InetSocketAddress listen = settings.listen();
+    String scheme = settings.tls() == null ? "http" : "https";
+    return settings.advertised().isEmpty()
+        ? List.of(scheme + "://" + listen.getHostString() + ":" + server.boundPort())
+        : settings.advertised();
+  }
+
+  private Optional<URI> url(long id) {
+    return members
+        .get()
+        .find(id)
+        .or(() -> initialMembers.stream().filter(each -> each.getID() == id).findFirst())
+        .map(member -> PeerUrls.parse(member.getPeerURLs(0)));
+  }
+
+  private Endpoint address(Endpoint named) {
+    return url(PeerIds.member(named)).map(PeerChannels::endpoint).orElse(NOWHERE);
+  }
+
+  /**
+   * Finds out who this member is.
+   *
+   * @throws IOException where it may not start
+   */
+  Identity identify(DataDirectory directory, String name, boolean memory) throws IOException {
+    Joining joining = new Joining(calls);
+    Identity known = directory.identity();
+    if (known == null) {
+      known = joining.settle(settings.bootstrap(), name, urls());
+      directory.settle(known);
+    } else if (memory && known.initialMembers().size() != 1) {
+      throw new IOException(
+          "engine: memory, but member %s was started before and lost what it had agreed to"
+                  .formatted(ClusterIds.text(known.memberId()))
+              + " (allowed: to remove it, add it again, and start it with a new data-dir)");
+    }
+    initialMembers = known.initialMembers();
+    if (members.get().removed().contains(known.memberId())) {
+      throw new IOException(Joining.removed(known.memberId()));
+    }
+    joining.check(known, others(known.memberId()));
+    return known;
+  }
+
+  private List<URI> others(long self) {
+    return Stream.concat(members.get().all().stream(), initialMembers.stream())
+        .filter(member -> member.getID() != self)
+        .flatMap(member -> member.getPeerURLsList().stream())
+        .distinct()
+        .map(PeerUrls::parse)
+        .toList();
+  }
+
+  /** Nobody reaches this member any more, nor it the others. */
+  @Override
+  public void close() {
+    server.shutdown();
+    channels.close();
+  }
+}

@@ -1,0 +1,231 @@
+package io.cadastre.kv.serve;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.cadastre.kv.cluster.Bootstrap;
+import io.cadastre.kv.compaction.Retention;
+import io.etcd.jetcd.ByteSequence;
+import io.etcd.jetcd.Client;
+import io.etcd.jetcd.KeyValue;
+import io.etcd.jetcd.maintenance.StatusResponse;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Members in one process, each with a client of its own. */
+final class TestCluster implements AutoCloseable {
+
+  static final Duration LONG = Duration.ofSeconds(60);
+
+  private final Path directory;
+  private final boolean memory;
+  private final long snapshotEntries;
+  private final Map<String, Integer> peerPorts = new TreeMap<>();
+  private final Map<String, KvServer> servers = new TreeMap<>();
+  private final Map<String, Client> clients = new TreeMap<>();
+
+  private TestCluster(Path directory, boolean memory, long snapshotEntries) {
+    this.directory = directory;
+    this.memory = memory;
+    this.snapshotEntries = snapshotEntries;
+  }
+
+  static TestCluster start(Path directory, boolean memory, long snapshotEntries, String... names)
+      throws IOException {
+    TestCluster cluster = new TestCluster(directory, memory, snapshotEntries);
+    for (String name : names) {
+      cluster.peerPorts.put(name, freePort());
+    }
+    for (String name : names) {
+      cluster.start(name);
+    }
+    return cluster;
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  void start(String name) throws IOException {
+    start(name, false);
+  }
+
+  private void start(String name, boolean existing) throws IOException {
+    KvServer server = KvServer.start(settings(name, existing));
+    servers.put(name, server);
+    clients.put(name, Client.builder().endpoints("http://127.0.0.1:" + server.port()).build());
+  }
+
+  KvSettings settings(String name, boolean existing) {
+    StringBuilder members = new StringBuilder();
+    peerPorts
+        .keySet()
+        .forEach(each ->
+            members
+                .append(members.isEmpty() ? "" : ",")
+                .append(each)
+                .append('=')
+                .append(url(each)));
+    int port = peerPorts.getOrDefault(name, 0);
+    return new KvSettings(
+        name,
+        directory.resolve(name),
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+        List.of(),
+        memory,
+        KvSettings.DEFAULT_QUOTA_BYTES,
+        Retention.parse("periodic", "0"),
+        new PeerSettings(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
+            List.of(url(name)),
+            Bootstrap.parse(members.toString(), existing ? "existing" : "new", "test"),
+            null,
+            Duration.ofMillis(500),
+            Duration.ofMillis(50),
+            snapshotEntries));
+  }
+
+  String url(String name) {
+    return "http://127.0.0.1:" + peerPorts.get(name);
+  }
+
+  /** A place for a member that is to be added. */
+  String prepare(String name) throws IOException {
+    peerPorts.put(name, freePort());
+    return url(name);
+  }
+
+  void join(String name) throws IOException {
+    start(name, true);
+  }
+
+  void forget(String name) {
+    Client client = clients.remove(name);
+    if (client != null) {
+      client.close();
+    }
+    servers.remove(name);
+  }
+
+  void kill(String name) throws IOException {
+    KvServer server = server(name);
+    forget(name);
+    server.abandon();
+  }
+
+  void stop(String name) throws IOException {
+    KvServer server = server(name);
+    forget(name);
+    server.close();
+  }
+
+  KvServer server(String name) {
+    return Optional.ofNullable(servers.get(name)).orElseThrow();
+  }
+
+  Client client(String name) {
+    return Optional.ofNullable(clients.get(name)).orElseThrow();
+  }
+
+  List<String> names() {
+    return List.copyOf(servers.keySet());
+  }
+
+  String endpoint(String name) {
+    return "http://127.0.0.1:" + server(name).port();
+  }
+
+  StatusResponse status(String name) {
+    try {
+      return done(client(name).getMaintenanceClient().statusMember(endpoint(name)));
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Waits until all agree who leads, and says who. */
+  String leader() {
+    await()
+        .atMost(LONG)
+        .ignoreExceptions()
+        .until(() ->
+            names().stream().map(name -> status(name).getLeader()).distinct().count() == 1
+                && leaders().size() == 1);
+    return leaders().getFirst();
+  }
+
+  private List<String> leaders() {
+    List<String> leaders = new ArrayList<>();
+    for (String name : names()) {
+      StatusResponse status = status(name);
+      if (status.getLeader() != 0 && status.getLeader() == status.getHeader().getMemberId()) {
+        leaders.add(name);
+      }
+    }
+    return leaders;
+  }
+
+  List<String> followers() {
+    String leader = leader();
+    return names().stream().filter(name -> !name.equals(leader)).toList();
+  }
+
+  void put(String through, String key, String value) throws Exception {
+    var _ = done(client(through).getKVClient().put(bytes(key), bytes(value)));
+  }
+
+  String get(String through, String key) throws Exception {
+    List<KeyValue> found = done(client(through).getKVClient().get(bytes(key))).getKvs();
+    return found.isEmpty() ? "-" : found.getFirst().getValue().toString(UTF_8);
+  }
+
+  /** The same history everywhere. */
+  void assertSameHistory() {
+    await()
+        .atMost(LONG)
+        .ignoreExceptions()
+        .untilAsserted(() -> {
+          List<Long> revisions = new ArrayList<>();
+          List<Integer> hashes = new ArrayList<>();
+          for (String name : names()) {
+            var hash = done(client(name).getMaintenanceClient().hashKV(endpoint(name), 0));
+            revisions.add(hash.getHeader().getRevision());
+            hashes.add(hash.getHash());
+          }
+          assertThat(revisions.stream().distinct()).hasSize(1);
+          assertThat(hashes.stream().distinct()).hasSize(1);
+        });
+  }
+
+  static ByteSequence bytes(String text) {
+    return ByteSequence.from(text, UTF_8);
+  }
+
+  static <T> T done(CompletableFuture<T> future)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    return future.get(LONG.toSeconds(), TimeUnit.SECONDS);
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (String name : names()) {
+      kill(name);
+    }
+  }
+}
