@@ -20,6 +20,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -154,7 +155,9 @@ class SizeServiceTest {
   }
 
   private static Scan scan() {
-    return new Scan(UUID.randomUUID(), 1, UUID.randomUUID(), Instant.now().plusSeconds(300));
+    // As it travels.
+    Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
+    return new Scan(UUID.randomUUID(), 1, UUID.randomUUID(), now.plusSeconds(300));
   }
 
   private ScanEvent awaitAnswer(Scan scan) {
