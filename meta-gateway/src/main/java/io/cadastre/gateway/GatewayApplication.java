@@ -1,5 +1,6 @@
 package io.cadastre.gateway;
 
+import io.cadastre.keptconnections.TurnPerRequest;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.UUID;
@@ -8,9 +9,11 @@ import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.security.autoconfigure.ReactiveUserDetailsServiceAutoConfiguration;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
 
 /** The register: the only writer of metadata. */
 @SpringBootApplication(exclude = ReactiveUserDetailsServiceAutoConfiguration.class)
+@Import(TurnPerRequest.class)
 public class GatewayApplication {
 
   /**

@@ -5,6 +5,7 @@ import io.cadastre.discovery.connectiontest.ConnectionTrial;
 import io.cadastre.discovery.scan.InstanceScan;
 import io.cadastre.instanceaccess.InstanceAccess;
 import io.cadastre.instanceaccess.wiring.InstanceAccessWiring;
+import io.cadastre.keptconnections.TurnPerRequest;
 import io.cadastre.messaging.receive.MessageReceiver;
 import io.cadastre.messaging.receive.ReceiverSettings;
 import io.cadastre.messaging.send.MessageSender;
@@ -19,7 +20,7 @@ import org.springframework.context.annotation.Import;
 
 /** The service, put together. */
 @Configuration(proxyBeanMethods = false)
-@Import({KafkaWiring.class, InstanceAccessWiring.class})
+@Import({KafkaWiring.class, InstanceAccessWiring.class, TurnPerRequest.class})
 @EnableConfigurationProperties(DiscoveryProperties.class)
 class DiscoveryWiring {
 

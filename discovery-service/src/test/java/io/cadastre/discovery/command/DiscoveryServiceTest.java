@@ -26,10 +26,12 @@ import io.cadastre.localservers.LocalPostgres;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -81,6 +83,31 @@ class DiscoveryServiceTest {
                 assertThat(found.instanceId()).isEqualTo(instance.instanceId());
                 assertThat(found.databases()).isNotEmpty();
               });
+    }
+  }
+
+  /** Health is asked elsewhere, what does not exist is answered at once; see TurnPerRequest. */
+  @Test
+  void aKeptConnectionGoesOnAnswering() throws IOException {
+    String health = "GET /actuator/health/liveness HTTP/1.1\r\nHost: x\r\n\r\n";
+    String nothing = "GET /nothing HTTP/1.1\r\nHost: x\r\n\r\n";
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), service.port())) {
+      socket.setSoTimeout((int) PATIENCE.toMillis());
+      socket.getOutputStream().write((health + nothing).getBytes(StandardCharsets.US_ASCII));
+      readUntil(socket, "HTTP/1.1 404");
+      for (int i = 0; i < 3; i++) {
+        socket.getOutputStream().write(nothing.getBytes(StandardCharsets.US_ASCII));
+        readUntil(socket, "HTTP/1.1 404");
+      }
+    }
+  }
+
+  private static void readUntil(Socket socket, String text) throws IOException {
+    StringBuilder seen = new StringBuilder();
+    while (seen.indexOf(text) < 0) {
+      int next = socket.getInputStream().read();
+      assertThat(next).as("after " + seen).isNotNegative();
+      seen.append((char) next);
     }
   }
 
@@ -243,7 +270,9 @@ class DiscoveryServiceTest {
   }
 
   private static Scan scan() {
-    return new Scan(UUID.randomUUID(), 1, UUID.randomUUID(), Instant.now().plusSeconds(300));
+    // As it travels.
+    Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
+    return new Scan(UUID.randomUUID(), 1, UUID.randomUUID(), now.plusSeconds(300));
   }
 
   private ScanEvent awaitAnswer(Scan scan) {

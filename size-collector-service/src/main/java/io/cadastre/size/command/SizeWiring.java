@@ -3,6 +3,7 @@ package io.cadastre.size.command;
 import io.cadastre.contracts.events.Topic;
 import io.cadastre.instanceaccess.InstanceAccess;
 import io.cadastre.instanceaccess.wiring.InstanceAccessWiring;
+import io.cadastre.keptconnections.TurnPerRequest;
 import io.cadastre.messaging.receive.MessageReceiver;
 import io.cadastre.messaging.receive.ReceiverSettings;
 import io.cadastre.messaging.send.MessageSender;
@@ -18,7 +19,7 @@ import org.springframework.context.annotation.Import;
 
 /** The service, put together. */
 @Configuration(proxyBeanMethods = false)
-@Import({KafkaWiring.class, InstanceAccessWiring.class})
+@Import({KafkaWiring.class, InstanceAccessWiring.class, TurnPerRequest.class})
 @EnableConfigurationProperties(SizeProperties.class)
 class SizeWiring {
 

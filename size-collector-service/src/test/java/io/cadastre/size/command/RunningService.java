@@ -44,6 +44,7 @@ final class RunningService implements AutoCloseable {
   private final KafkaConsumer<byte[], byte[]> events;
   private final Queue<Envelope<Message>> received = new ConcurrentLinkedQueue<>();
   private final SecretSealer sealer;
+  private final HttpClient http = HttpClient.newHttpClient();
 
   RunningService(String bootstrapServers, String... settings) throws IOException {
     Path folder = Files.createTempDirectory("keys");
@@ -113,19 +114,17 @@ final class RunningService implements AutoCloseable {
         .toList();
   }
 
-  /**
-   * On a connection of its own, as probes come: one that is kept may be left unread, reactor-netty
-   * issue 4361.
-   */
+  /** On a connection that is kept from one request to the next. */
   HttpResponse<String> get(String path) throws IOException, InterruptedException {
-    String port = context.getEnvironment().getRequiredProperty("local.server.port");
-    try (HttpClient http = HttpClient.newHttpClient()) {
-      return http.send(
-          HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-              .timeout(Duration.ofSeconds(60))
-              .build(),
-          HttpResponse.BodyHandlers.ofString());
-    }
+    return http.send(
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
+            .timeout(Duration.ofSeconds(60))
+            .build(),
+        HttpResponse.BodyHandlers.ofString());
+  }
+
+  int port() {
+    return context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
   }
 
   @Override
@@ -133,5 +132,6 @@ final class RunningService implements AutoCloseable {
     commands.close(Duration.ZERO);
     events.close();
     context.close();
+    http.close();
   }
 }

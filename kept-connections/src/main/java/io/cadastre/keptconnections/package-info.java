@@ -1,5 +1,5 @@
 /** Keeps a client's connection answering from one request to the next. */
 @NullMarked
-package io.cadastre.gateway.keepalive;
+package io.cadastre.keptconnections;
 
 import org.jspecify.annotations.NullMarked;

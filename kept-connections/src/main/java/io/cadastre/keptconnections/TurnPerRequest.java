@@ -1,7 +1,6 @@
-package io.cadastre.gateway.keepalive;
+package io.cadastre.keptconnections;
 
 import org.springframework.boot.reactor.netty.NettyServerCustomizer;
-import org.springframework.stereotype.Component;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.http.server.HttpServer;
 
@@ -12,9 +11,10 @@ import reactor.netty.http.server.HttpServer;
  * done with the last one; Reactor Netty keeps that request back and hands it over a little later.
  * Answered within that same turn (a 401 needs no database), the connection is never read again and
  * the request after that waits for ever: reactor-netty issue 4361, open in every 1.3 up to 1.3.7.
+ *
+ * <p>A service imports it; its management port has it too.
  */
-@Component
-final class TurnPerRequest implements NettyServerCustomizer {
+public final class TurnPerRequest implements NettyServerCustomizer {
 
   @Override
   public HttpServer apply(HttpServer server) {

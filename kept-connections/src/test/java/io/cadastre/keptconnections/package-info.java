@@ -1,0 +1,4 @@
+@NullMarked
+package io.cadastre.keptconnections;
+
+import org.jspecify.annotations.NullMarked;
