@@ -2,11 +2,13 @@ package io.cadastre.kv;
 
 import io.cadastre.kv.cluster.Bootstrap;
 import io.cadastre.kv.compaction.Retention;
+import io.cadastre.kv.log.LogDamagedException;
 import io.cadastre.kv.serve.KvServer;
 import io.cadastre.kv.serve.KvSettings;
 import io.cadastre.kv.serve.PeerSettings;
 import io.cadastre.kv.snapshot.SnapshotException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
@@ -70,7 +72,11 @@ public final class KvStoreApplication {
       if (pages != null) {
         int _ = server.serveStatus(address("listen-metrics-urls", pages));
       }
-    } catch (IllegalArgumentException | IOException | SnapshotException e) {
+    } catch (IllegalArgumentException
+        | IOException
+        | UncheckedIOException
+        | LogDamagedException
+        | SnapshotException e) {
       System.err.println(e.getMessage());
       System.exit(2);
       return;

@@ -110,11 +110,16 @@ public final class Alarms {
 
   /** As {@link #requireSpace}, for a transaction that could put; one that reads needs nothing. */
   public void requireSpace(TxnRequest request) {
-    if (could(request, RequestOp::hasRequestPut)) {
+    if (couldPut(request)) {
       requireSpace();
     } else if (could(request, RequestOp::hasRequestDeleteRange)) {
       requireIntact();
     }
+  }
+
+  /** Whether one of the branches puts. */
+  public static boolean couldPut(TxnRequest request) {
+    return could(request, RequestOp::hasRequestPut);
   }
 
   private static boolean could(TxnRequest request, Predicate<RequestOp> change) {

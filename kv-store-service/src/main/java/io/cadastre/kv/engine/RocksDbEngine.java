@@ -1,11 +1,15 @@
 package io.cadastre.kv.engine;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.StampedLock;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.BlockBasedTableConfig;
@@ -26,6 +30,7 @@ import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 import org.rocksdb.Slice;
 import org.rocksdb.Snapshot;
+import org.rocksdb.Status;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
@@ -36,6 +41,9 @@ import org.rocksdb.WriteOptions;
  * that a crash never leaves one bucket newer than another.
  */
 public final class RocksDbEngine implements StorageEngine {
+
+  private static final Logger LOG = System.getLogger(RocksDbEngine.class.getName());
+  private static final long ROOM_LOOKED_FOR_EVERY_MILLIS = 200;
 
   static {
     RocksDB.loadLibrary();
@@ -60,6 +68,8 @@ public final class RocksDbEngine implements StorageEngine {
   private final StampedLock uses = new StampedLock();
 
   private boolean closed;
+  private volatile boolean full;
+  private final CountDownLatch closing = new CountDownLatch(1);
 
   /**
    * Opens or creates the database in a directory.
@@ -133,12 +143,50 @@ public final class RocksDbEngine implements StorageEngine {
               batch.delete(family(bucket), key);
             }
           });
-      database.write(writeOptions, batch);
+      writeWhenThereIsRoom(batch);
     } catch (RocksDBException e) {
       throw new EngineException("cannot write " + changes.size() + " changes", e);
     } finally {
       uses.unlockRead(use);
     }
+  }
+
+  /** After a full disk, RocksDB takes writes again by itself some seconds after there is room. */
+  private void writeWhenThereIsRoom(WriteBatch batch) throws RocksDBException {
+    while (true) {
+      try {
+        database.write(writeOptions, batch);
+        full = false;
+        return;
+      } catch (RocksDBException e) {
+        if (!isFull(e) || isClosing()) {
+          throw e;
+        }
+        if (!full) {
+          LOG.log(Level.ERROR, "the store waits for room on the disk", e);
+          full = true;
+        }
+      }
+    }
+  }
+
+  private static boolean isFull(RocksDBException failure) {
+    Status status = failure.getStatus();
+    return status != null && status.getSubCode() == Status.SubCode.NoSpace;
+  }
+
+  private boolean isClosing() {
+    try {
+      return closing.await(ROOM_LOOKED_FOR_EVERY_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return true;
+    }
+  }
+
+  @Override
+  public boolean hasRoom() {
+    return !full;
   }
 
   @Override
@@ -223,11 +271,17 @@ public final class RocksDbEngine implements StorageEngine {
 
   @Override
   public void close() {
+    closing.countDown();
     long last = uses.writeLock();
     try {
       if (!closed) {
         closed = true;
-        flushAll();
+        try {
+          flushAll();
+        } catch (EngineException e) {
+          // It is still in the log.
+          LOG.log(Level.WARNING, "closed without what was written last", e);
+        }
         release();
       }
     } finally {

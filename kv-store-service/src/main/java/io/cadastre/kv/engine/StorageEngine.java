@@ -39,6 +39,14 @@ public interface StorageEngine extends AutoCloseable {
   /** Makes durable all that was written before. */
   void flush();
 
+  /**
+   * Whether there is room on the disk, as far as is known. Where there is none, {@link #write}
+   * waits for it: whoever calls it could not go on without.
+   */
+  default boolean hasRoom() {
+    return true;
+  }
+
   /** Bytes that the engine takes, with what is deleted but not yet reclaimed. */
   long sizeBytes();
 

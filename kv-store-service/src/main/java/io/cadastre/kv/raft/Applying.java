@@ -202,7 +202,8 @@ final class Applying extends StateMachineAdapter {
       }
     } catch (IOException | EngineException e) {
       LOG.log(Level.ERROR, "cannot write a snapshot; the log grows until it can", e);
-      return new Status(RaftError.EIO, "%s", e);
+      // JRaft gives a member up for good that says EIO.
+      return new Status(RaftError.ECANCELED, "%s", e);
     }
   }
 

@@ -12,7 +12,9 @@ import io.cadastre.contracts.kv.command.Command;
 import io.cadastre.contracts.kv.command.TermBegan;
 import io.cadastre.contracts.kv.peer.ForwardRequest;
 import io.cadastre.contracts.kv.peer.ForwardResponse;
+import io.cadastre.kv.alarm.Alarms;
 import io.cadastre.kv.auth.Caller;
+import io.cadastre.kv.log.LogDamagedException;
 import io.cadastre.kv.mvcc.Transaction;
 import io.cadastre.kv.peer.PeerChannels;
 import io.cadastre.kv.request.EtcdError;
@@ -31,6 +33,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * This member's part in the cluster.
@@ -57,6 +60,7 @@ public final class RaftMember implements Proposals, AutoCloseable {
   private final Waiting waiting;
   private final Forwarding forwarding;
   private final Applying applying;
+  private final @Nullable DiskLog log;
   private final Node node;
   private final ReadIndexes readIndexes;
   private final Reconfiguration reconfiguration;
@@ -106,12 +110,29 @@ public final class RaftMember implements Proposals, AutoCloseable {
     waiting = new Waiting(settings.memberId());
     forwarding = new Forwarding(others, waiting, this::submitAllSoon);
     applying = new Applying(settings.memberId(), replica, waiting, new Applied());
-    node = RaftNodes.start(settings, channels, applying);
+    log = settings.memory() ? null : RaftNodes.diskLog(settings);
+    node = RaftNodes.start(settings, channels, applying, log == null ? new MemoryLog() : log);
     readIndexes = new ReadIndexes(node, () -> standing.hasLeader(), clock, patience());
     reconfiguration = new Reconfiguration(node, settings.memberId(), others::reachable);
     boolean _ = started.complete(node);
     ScheduledFuture<?> _ =
         clock.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    checkLog();
+  }
+
+  /** Whoever is alone cannot have applied what is not in its log. */
+  private void checkLog() {
+    long applied = replica.current().appliedIndex();
+    boolean alone = settings.voters().size() <= 1 && replica.current().members().all().size() <= 1;
+    if (alone && node.getLastLogIndex() < applied) {
+      close();
+      throw new LogDamagedException(
+          settings.directory()
+              + ": the log ends with entry "
+              + node.getLastLogIndex()
+              + ", but the store holds entry "
+              + applied);
+    }
   }
 
   private Duration patience() {
@@ -137,6 +158,9 @@ public final class RaftMember implements Proposals, AutoCloseable {
     if (closed) {
       return CompletableFuture.failedFuture(EtcdError.STOPPED.exception());
     }
+    if (grows(command) && !hasRoom()) {
+      return CompletableFuture.failedFuture(EtcdError.NO_SPACE.exception());
+    }
     Proposal proposal;
     try {
       proposal = waiting.add(command, System.nanoTime() + patience().toNanos());
@@ -148,6 +172,20 @@ public final class RaftMember implements Proposals, AutoCloseable {
       waiting.fail(proposal, EtcdError.STOPPED);
     }
     return proposal.answer;
+  }
+
+  /** Whether the disk has room, as far as is known. */
+  private boolean hasRoom() {
+    return (log == null || log.hasRoom()) && replica.current().engine().hasRoom();
+  }
+
+  /** What may free room is taken as long as there is any left. */
+  private static boolean grows(Command.Builder command) {
+    return switch (command.getRequestCase()) {
+      case PUT, LEASE_GRANT -> true;
+      case TXN -> Alarms.couldPut(command.getTxn());
+      default -> false;
+    };
   }
 
   private void submit(Proposal proposal) {
@@ -221,7 +259,7 @@ public final class RaftMember implements Proposals, AutoCloseable {
 
   private void saveSometimes() {
     long applied = replica.current().appliedIndex();
-    if (!saving && applied - savedIndex >= settings.snapshotEntries()) {
+    if (!saving && applied - savedIndex >= settings.snapshotEntries() && hasRoom()) {
       saving = true;
       node.snapshot(status ->
           clock.execute(() -> {
@@ -284,6 +322,9 @@ public final class RaftMember implements Proposals, AutoCloseable {
   @Override
   public void close() {
     closed = true;
+    if (log != null) {
+      log.stop();
+    }
     node.shutdown();
     try {
       node.join();

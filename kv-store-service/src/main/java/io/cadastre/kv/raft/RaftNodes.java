@@ -10,6 +10,7 @@ import com.alipay.sofa.jraft.option.RaftOptions;
 import com.alipay.sofa.jraft.rpc.ProtobufMsgFactory;
 import com.alipay.sofa.jraft.storage.LogStorage;
 import io.cadastre.kv.cluster.ClusterIds;
+import io.cadastre.kv.log.LogFiles;
 import io.cadastre.kv.peer.PeerChannels;
 import io.cadastre.kv.peer.PeerOptions;
 import java.io.IOException;
@@ -23,16 +24,20 @@ final class RaftNodes {
     ProtobufMsgFactory.load();
   }
 
+  private static final boolean CHECKSUMS = true;
+  private static final long MOST_UNWRITTEN_BYTES = Waiting.MOST_BYTES;
+
   private RaftNodes() {}
 
-  static Node start(RaftSettings settings, PeerChannels channels, StateMachine applying)
+  static Node start(
+      RaftSettings settings, PeerChannels channels, StateMachine applying, LogStorage log)
       throws IOException {
     PeerId self = PeerIds.of(settings.memberId());
     PeerOptions options = new PeerOptions(channels);
     options.setFsm(applying);
     options.setInitialConf(PeerIds.configuration(settings.voters()));
     options.setElectionTimeoutMs((int) settings.electionTimeout().toMillis());
-    options.setLogUri(directory(settings, "log").toString());
+    options.setLogUri(logDirectory(settings).toString());
     options.setRaftMetaUri(directory(settings, "vote").toString());
     options.setSnapshotUri(directory(settings, "snapshot").toString());
     // By the number of entries, not by time.
@@ -44,12 +49,21 @@ final class RaftNodes {
     options.setSharedStepDownTimer(true);
     options.setSharedSnapshotTimer(true);
     options.setSharedTimerPool(true);
-    options.setServiceFactory(new Logs(settings.memory()));
+    options.setServiceFactory(new Given(log));
     options.setRaftOptions(raftOptions(settings));
     NodeManager.getInstance().addAddress(self.getEndpoint());
     return RaftServiceFactory.createAndInitRaftNode(
         // It has to begin with a letter.
         "cluster-" + ClusterIds.text(settings.clusterId()), self, options);
+  }
+
+  /** The log of a member, to be opened by JRaft. */
+  static DiskLog diskLog(RaftSettings settings) throws IOException {
+    return new DiskLog(logDirectory(settings), LogFiles.FILE_BYTES, CHECKSUMS);
+  }
+
+  private static Path logDirectory(RaftSettings settings) throws IOException {
+    return directory(settings, "log");
   }
 
   private static Path directory(RaftSettings settings, String name) throws IOException {
@@ -61,7 +75,9 @@ final class RaftNodes {
     RaftOptions options = new RaftOptions();
     options.setSync(true);
     options.setSyncMeta(true);
-    options.setEnableLogEntryChecksum(true);
+    options.setEnableLogEntryChecksum(CHECKSUMS);
+    // A soft limit: a disk that cannot follow makes it refuse instead of growing.
+    options.setMaxLogsInMemoryBytes(MOST_UNWRITTEN_BYTES);
     options.setOpenStatistics(false);
     options.setElectionHeartbeatFactor(
         (int) Math.max(2, election / settings.heartbeatInterval().toMillis()));
@@ -76,17 +92,17 @@ final class RaftNodes {
         NodeManager.getInstance().removeAddress(PeerIds.of(settings.memberId()).getEndpoint());
   }
 
-  private static final class Logs extends DefaultJRaftServiceFactory {
+  private static final class Given extends DefaultJRaftServiceFactory {
 
-    private final boolean memory;
+    private final LogStorage log;
 
-    Logs(boolean memory) {
-      this.memory = memory;
+    Given(LogStorage log) {
+      this.log = log;
     }
 
     @Override
     public LogStorage createLogStorage(String uri, RaftOptions options) {
-      return memory ? new MemoryLog() : super.createLogStorage(uri, options);
+      return log;
     }
   }
 }

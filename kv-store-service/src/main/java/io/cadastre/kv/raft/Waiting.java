@@ -14,31 +14,44 @@ final class Waiting {
 
   private static final int MOST = 65_536;
 
+  /** Of all commands together: some of the memory, whatever its size. */
+  static final long MOST_BYTES = Math.max(16 << 20, Runtime.getRuntime().maxMemory() / 8);
+
   private final long member;
 
   /** Begins anywhere, so that what a former process proposed is not taken for ours. */
   private final AtomicLong sequence = new AtomicLong(new SecureRandom().nextLong());
 
   private final Map<Long, Proposal> proposals = new ConcurrentHashMap<>();
+  private final AtomicLong bytes = new AtomicLong();
 
   Waiting(long member) {
     this.member = member;
   }
 
   Proposal add(Command.Builder command, long deadlineNanos) {
-    if (proposals.size() >= MOST) {
+    if (proposals.size() >= MOST || bytes.get() >= MOST_BYTES) {
       throw EtcdError.TOO_MANY_REQUESTS.exception();
     }
     long number = sequence.getAndIncrement();
     Proposal proposal =
         new Proposal(command.setMember(member).setSequence(number).build(), deadlineNanos);
+    long _ = bytes.addAndGet(proposal.command.getSerializedSize());
     proposals.put(number, proposal);
     return proposal;
   }
 
   /** The proposal that a command of the log is; null where nobody here waits for it. */
   @Nullable Proposal take(Command command) {
-    return command.getMember() == member ? proposals.remove(command.getSequence()) : null;
+    Proposal taken = command.getMember() == member ? proposals.remove(command.getSequence()) : null;
+    if (taken != null) {
+      forget(taken);
+    }
+    return taken;
+  }
+
+  private void forget(Proposal proposal) {
+    long _ = bytes.addAndGet(-proposal.command.getSerializedSize());
   }
 
   void forEach(Consumer<Proposal> visitor) {
@@ -47,6 +60,7 @@ final class Waiting {
 
   void fail(Proposal proposal, EtcdError error) {
     if (proposals.remove(proposal.command.getSequence(), proposal)) {
+      forget(proposal);
       boolean _ = proposal.answer.completeExceptionally(error.exception());
     }
   }
