@@ -18,10 +18,18 @@ import reactor.core.publisher.Mono;
 @RestController
 final class ApiDocController {
 
+  private static final MediaType SCRIPT = MediaType.valueOf("text/javascript;charset=UTF-8");
+  private static final MediaType STYLE = MediaType.valueOf("text/css;charset=UTF-8");
+
   private static final Map<String, MediaType> FILES =
       Map.of(
-          "docs.js", MediaType.valueOf("text/javascript;charset=UTF-8"),
-          "docs.css", MediaType.valueOf("text/css;charset=UTF-8"));
+          "docs.css", STYLE,
+          "docs.js", SCRIPT,
+          "document.js", SCRIPT,
+          "element.js", SCRIPT,
+          "operation.js", SCRIPT,
+          "send.js", SCRIPT,
+          "session.js", SCRIPT);
 
   private final Mono<byte[]> document;
 
