@@ -9,23 +9,41 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.mock.http.server.reactive.MockServerHttpRequest;
+import org.springframework.mock.web.server.MockServerWebExchange;
 import org.springframework.test.web.reactive.server.WebTestClient;
 
 @GatewayTest
 class HeadersTest {
 
   private final Api api;
+  private final String username;
 
   HeadersTest(Api api) {
     this.api = api;
+    this.username = api.newUser("viewer");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/", "/api/v1/instances", "/api/docs", "/nothing"})
+  @ValueSource(
+      strings = {
+        "/",
+        "/console/icon.svg",
+        "/api/v1/instances",
+        "/api/v1/openapi.json",
+        "/api/docs",
+        "/api/docs/docs.js",
+        "/livez",
+        "/readyz",
+        "/actuator/prometheus",
+        "/nothing"
+      })
   void browsersAreToldToTrustNobodyElse(String path) {
     api.anonymous()
         .get()
@@ -60,12 +78,29 @@ class HeadersTest {
     }
   }
 
-  @Test
-  void scriptsCannotReadTheCookieAndOtherSitesCannotSendIt() {
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          X-Unused          | -                              | false
+          X-Forwarded-Proto | http                           | false
+          X-Forwarded-Proto | https                          | true
+          X-Forwarded-Proto | HTTPS, http                    | true
+          X-Forwarded-Proto | http, https                    | false
+          Forwarded         | for=10.0.0.1; proto=https      | true
+          Forwarded         | proto="https";for="[::1]:4711" | true
+          Forwarded         | proto=http, proto=https        | false
+          Forwarded         | for=10.0.0.1                   | false
+          """)
+  void scriptsCannotReadTheCookieAndOtherSitesCannotSendIt(
+      String header, String value, boolean secure) {
     api.anonymous()
         .post()
         .uri("/api/v1/session")
-        .bodyValue(Map.of("username", api.newUser("viewer"), "password", api.passwordOfUsers()))
+        // As a proxy that ends TLS says it.
+        .header(header, value)
+        .bodyValue(Map.of("username", username, "password", api.passwordOfUsers()))
         .exchange()
         .expectStatus()
         .isOk()
@@ -75,8 +110,28 @@ class HeadersTest {
             cookie ->
                 assertThat(cookie)
                     .startsWith("cadastre_session=")
-                    .containsIgnoringCase("HttpOnly")
-                    .contains("SameSite=Strict", "Path=/"));
+                    .containsIgnoringCase("; HttpOnly")
+                    .contains("; SameSite=Strict", "; Path=/")
+                    .matches(it -> it.contains("; Secure") == secure, "Secure: " + secure));
+  }
+
+  @Test
+  void theCookieIsForTlsAloneWhereThatIsSet() {
+    var settings =
+        new AccountProperties(
+            "",
+            Duration.ofHours(8),
+            Duration.ofDays(7),
+            true,
+            new AccountProperties.SignIn(5, 20, Duration.ofMinutes(5), Duration.ofMinutes(15)));
+    var exchange = MockServerWebExchange.from(MockServerHttpRequest.get("/"));
+    new SessionCookie(settings).set(exchange, new SecretToken("secret"));
+    new SessionCookie(settings).clear(exchange);
+
+    assertThat(exchange.getResponse().getCookies().get("cadastre_session"))
+        .hasSize(2)
+        .allMatch(cookie -> cookie.isSecure() && cookie.isHttpOnly())
+        .allMatch(cookie -> "Strict".equals(cookie.getSameSite()));
   }
 
   @Test
@@ -88,8 +143,9 @@ class HeadersTest {
     // The shared gateway's own management server ends with the first gateway beside it.
     try (AnotherGateway gateway = AnotherGateway.start()) {
       String management = "http://127.0.0.1:" + gateway.api().managementPort();
-      assertThat(status(management + "/actuator/prometheus")).isEqualTo(200);
-      assertThat(status(management + "/actuator/env")).isEqualTo(404);
+      assertThat(guarded(management + "/actuator/prometheus")).isEqualTo(200);
+      assertThat(guarded(management + "/actuator/health")).isIn(200, 503);
+      assertThat(guarded(management + "/actuator/env")).isEqualTo(404);
 
       WebTestClient admin = gateway.api().admin().mutate().baseUrl(management).build();
       for (String path : new String[] {"/api/v1/instances", "/api/docs", "/", "/nothing"}) {
@@ -99,13 +155,17 @@ class HeadersTest {
     }
   }
 
-  private static int status(String address) throws Exception {
+  /** The status, of an answer with the headers that all have. */
+  private static int guarded(String address) throws Exception {
     try (HttpClient client = HttpClient.newHttpClient()) {
-      return client
-          .send(
+      var answer =
+          client.send(
               HttpRequest.newBuilder(URI.create(address)).build(),
-              HttpResponse.BodyHandlers.discarding())
-          .statusCode();
+              HttpResponse.BodyHandlers.discarding());
+      assertThat(answer.headers().firstValue("X-Content-Type-Options")).hasValue("nosniff");
+      assertThat(answer.headers().firstValue("X-Frame-Options")).hasValue("DENY");
+      assertThat(answer.headers().firstValue("Content-Security-Policy")).isPresent();
+      return answer.statusCode();
     }
   }
 }
