@@ -7,6 +7,7 @@ import io.cadastre.contracts.kv.HashKVResponse;
 import io.cadastre.contracts.kv.KVGrpc;
 import io.cadastre.contracts.kv.MaintenanceGrpc;
 import io.cadastre.contracts.kv.PutRequest;
+import io.cadastre.contracts.kv.RangeRequest;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import java.nio.file.Path;
@@ -56,7 +57,14 @@ class FaultsTest {
 
   @Test
   void oneMemberKeepsItsPromisesWhileItIsKilledAndPaused() throws Exception {
-    try (Members members = Members.start(directory)) {
+    try (Members members = Members.start(directory, 1)) {
+      run(members);
+    }
+  }
+
+  @Test
+  void threeMembersKeepTheirPromisesWhileTheyAreKilledPausedAndCutOff() throws Exception {
+    try (Members members = Members.start(directory, 3)) {
       run(members);
     }
   }
@@ -188,6 +196,7 @@ class FaultsTest {
     long revision = mark(Workload.PREFIX);
     Set<Integer> hashes = new HashSet<>();
     for (ManagedChannel channel : channels) {
+      awaitCurrent(channel);
       HashKVResponse response =
           MaintenanceGrpc.newBlockingStub(channel)
               .withDeadlineAfter(LONG_MILLIS, TimeUnit.MILLISECONDS)
@@ -195,6 +204,15 @@ class FaultsTest {
       hashes.add(response.getHash());
     }
     return hashes;
+  }
+
+  /** A linearizable read is answered by a member that has everything from before. */
+  private static void awaitCurrent(ManagedChannel channel) {
+    long _ =
+        KVGrpc.newBlockingStub(channel)
+            .withDeadlineAfter(LONG_MILLIS, TimeUnit.MILLISECONDS)
+            .range(RangeRequest.newBuilder().setKey(Wire.bytes(MARK)).build())
+            .getCount();
   }
 
   private long nanos() {

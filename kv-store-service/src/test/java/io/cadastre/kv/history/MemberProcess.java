@@ -81,6 +81,10 @@ final class MemberProcess implements AutoCloseable {
     return port;
   }
 
+  long pid() {
+    return process.pid();
+  }
+
   /** All that it said, for who has to find out what happened. */
   String output() {
     return String.join("\n", output);

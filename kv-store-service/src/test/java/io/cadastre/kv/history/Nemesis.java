@@ -39,13 +39,50 @@ final class Nemesis {
     void mend() throws Exception;
   }
 
-  /** What single members can suffer. */
+  /** What so many members can suffer. */
   static List<Fault> faults(Members members) {
     Fault all = _ -> killed(members.all());
     Fault paused = random -> paused(some(members, random));
-    return members.all().size() == 1
-        ? List.of(all, paused)
-        : List.of(random -> killed(some(members, random)), all, paused);
+    if (members.all().size() == 1) {
+      return List.of(all, paused);
+    }
+    return List.of(
+        random -> killed(List.of(members.all().get(leader(members, random)))),
+        random -> cutOff(members, leader(members, random), true, true),
+        random -> paused(List.of(members.all().get(leader(members, random)))),
+        random -> cutOff(members, leader(members, random), true, false),
+        all,
+        random -> killed(some(members, random)),
+        random -> cutOff(members, leader(members, random), false, true),
+        random -> cutOff(members, random.nextInt(members.all().size()), true, true),
+        paused);
+  }
+
+  private static int leader(Members members, Random random) {
+    return members.leader().orElseGet(() -> random.nextInt(members.all().size()));
+  }
+
+  /** One member hears nothing of the others, or they nothing of it, or both. */
+  private static Mending cutOff(Members members, int member, boolean deaf, boolean dumb) {
+    for (int other = 0; other < members.all().size(); other++) {
+      if (other != member && deaf) {
+        members.cut(other, member);
+      }
+      if (other != member && dumb) {
+        members.cut(member, other);
+      }
+    }
+    return new Mending() {
+      @Override
+      public String name() {
+        return "cut off " + member + (deaf ? " deaf" : "") + (dumb ? " dumb" : "");
+      }
+
+      @Override
+      public void mend() {
+        members.heal();
+      }
+    };
   }
 
   /** As many as the others can do without; a member alone is its own majority. */
