@@ -19,6 +19,7 @@ final class Running implements AutoCloseable {
     DEMO,
     GATEWAY,
     WORKER,
+    KEY_VALUE_STORE,
     KAFKA,
     DATABASE,
     DATA

@@ -3,6 +3,9 @@ package io.cadastre.standalone;
 import io.cadastre.discovery.DiscoveryApplication;
 import io.cadastre.gateway.GatewayApplication;
 import io.cadastre.gateway.database.MetadataDatabase;
+import io.cadastre.kv.compaction.Retention;
+import io.cadastre.kv.serve.KvServer;
+import io.cadastre.kv.serve.KvSettings;
 import io.cadastre.localservers.FreePort;
 import io.cadastre.localservers.LocalKafka;
 import io.cadastre.localservers.LocalPostgres;
@@ -10,11 +13,14 @@ import io.cadastre.localservers.ServerSettings;
 import io.cadastre.secrets.KeysetFiles;
 import io.cadastre.size.SizeCollectorApplication;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -22,7 +28,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** Kafka, PostgreSQL and the three services, started side by side as far as they allow. */
+/** Kafka, PostgreSQL and the services, started side by side as far as they allow. */
 final class Stack {
   static final String DATABASE = "cadastre";
 
@@ -42,7 +48,7 @@ final class Stack {
   private final Running running;
 
   /** Where what has started is reached. */
-  record Addresses(int console, Operations operations, int kafka, int postgres) {
+  record Addresses(int console, Operations operations, int kafka, int postgres, int kv) {
     String consoleUrl() {
       return "http://127.0.0.1:" + console;
     }
@@ -95,8 +101,10 @@ final class Stack {
               threads,
               "size collection",
               () -> sizes(operations.sizes(), kafka.join(), keys.join()));
-      CompletableFuture.allOf(gateway, discovery, sizes).join();
-      return new Addresses(console, operations, kafka.join().port(), postgres.join().port());
+      var kv = async(threads, "key-value store", this::kv);
+      CompletableFuture.allOf(gateway, discovery, sizes, kv).join();
+      return new Addresses(
+          console, operations, kafka.join().port(), postgres.join().port(), kv.join().port());
     } catch (CompletionException e) {
       throw e.getCause() instanceof Exception cause ? cause : e;
     }
@@ -217,6 +225,21 @@ final class Stack {
         // On one machine for trying things, the servers to look at are on this machine as well.
         "cadastre.instance-access.loopback-allowed",
         true);
+  }
+
+  /** A member that is a cluster of its own: nothing here uses it yet, who tries it does. */
+  private KvServer kv() throws IOException {
+    int port = port("the key-value store", wanted.kvPort());
+    var settings =
+        new KvSettings(
+            "standalone",
+            data.resolve("kv"),
+            new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port),
+            List.of(),
+            false,
+            KvSettings.DEFAULT_QUOTA_BYTES,
+            new Retention.Everything());
+    return running.add(Running.Rank.KEY_VALUE_STORE, "key-value store", KvServer.start(settings));
   }
 
   private int port(String name, int wantedPort) {

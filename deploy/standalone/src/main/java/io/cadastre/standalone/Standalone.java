@@ -20,6 +20,7 @@ public final class Standalone {
     try {
       switch (CommandLine.parse(List.of(args))) {
         case CommandLine.Help _ -> out.print(CommandLine.HELP);
+        case CommandLine.Kv kv -> stay(KvCluster.prepare(kv, new Screen(out)));
         case CommandLine.ResetPassword reset -> PasswordReset.run(reset, out);
         case CommandLine.Start start -> stay(start, new Screen(out));
       }
@@ -37,6 +38,12 @@ public final class Standalone {
       e.printStackTrace(err);
       System.exit(FAILED);
     }
+  }
+
+  private static void stay(KvCluster cluster) throws Exception {
+    Runtime.getRuntime().addShutdownHook(new Thread(cluster::close, "stop"));
+    cluster.start();
+    new CountDownLatch(1).await();
   }
 
   private static void stay(CommandLine.Start start, Screen screen) throws Exception {

@@ -154,6 +154,7 @@ final class StandaloneRun implements AutoCloseable {
               + " makes a new one");
     }
     screen.say("  Events    127.0.0.1:%d (Kafka)".formatted(addresses.kafka()));
+    screen.say("  Keys      127.0.0.1:%d (etcd's API)".formatted(addresses.kv()));
     var operations = addresses.operations();
     sayMetrics("  Metrics   ", operations.gateway(), "gateway");
     sayMetrics("            ", operations.discovery(), "discovery");

@@ -125,7 +125,7 @@ final class Child implements AutoCloseable {
   }
 
   /** As {@link #stop}, before there is anything to be found on its ports. */
-  void stopWhileStarting() throws IOException {
+  void end() throws IOException {
     process.destroy();
     awaitEnd();
     assertThat(said()).endsWith("Cadastre has stopped." + System.lineSeparator());

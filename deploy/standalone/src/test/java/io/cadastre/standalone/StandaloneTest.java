@@ -4,8 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.google.protobuf.ByteString;
+import io.cadastre.contracts.kv.KVGrpc;
+import io.cadastre.contracts.kv.PutRequest;
+import io.cadastre.contracts.kv.RangeRequest;
 import io.cadastre.localservers.LocalPostgres;
 import io.cadastre.standalone.api.GatewayClient;
+import io.grpc.netty.NettyChannelBuilder;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -89,7 +94,9 @@ class StandaloneTest {
 
   @Test
   void theDemoShowsWhatItFoundAndComesBackWithIt() throws Exception {
-    try (var child = Child.start(folder, "demo", "--port", "0", "--kafka-port", "0").awaitUp()) {
+    try (var child =
+        Child.start(folder, "demo", "--port", "0", "--kafka-port", "0", "--kv-port", "0")
+            .awaitUp()) {
       assertThat(child.said())
           .containsPattern("demo-mariadb +shop_eu +[0-9.]+ MB")
           .containsPattern("demo-postgresql +payroll +not measured +the account has neither")
@@ -99,7 +106,9 @@ class StandaloneTest {
     }
     assertThat(folder.resolve("data/demo")).isDirectory();
 
-    try (var child = Child.start(folder, "demo", "--port", "0", "--kafka-port", "0").awaitUp()) {
+    try (var child =
+        Child.start(folder, "demo", "--port", "0", "--kafka-port", "0", "--kv-port", "0")
+            .awaitUp()) {
       assertThat(child.said()).containsPattern("2 instances +[0-9]+ databases");
       assertThat(child.firstPassword()).isEmpty();
       // What there is in the register is counted now and then.
@@ -117,13 +126,41 @@ class StandaloneTest {
     Path data = folder.resolve("data");
     try (var child = Child.start(folder, up(data))) {
       child.awaitSaid("Cadastre is starting");
-      child.stopWhileStarting();
+      child.end();
       assertThat(child.said()).doesNotContain("could not start");
     }
     // What creates a server's data ends by itself a moment later.
     await()
         .atMost(WAIT)
         .untilAsserted(() -> assertThat(commands()).noneMatch(it -> it.contains(data.toString())));
+  }
+
+  @Test
+  void threeMembersOfTheKeyValueStoreAgreeAndEndTogether() throws Exception {
+    String data = folder.resolve("keys").toString();
+    try (var child = Child.start(folder, "kv", "--data", data)) {
+      child.awaitSaid("Ctrl-C stops all three.");
+      ByteString key = ByteString.copyFromUtf8("greeting");
+      long put =
+          kv(child, "m1")
+              .put(PutRequest.newBuilder().setKey(key).build())
+              .getHeader()
+              .getRevision();
+      assertThat(kv(child, "m3").range(RangeRequest.newBuilder().setKey(key).build()).getKvsList())
+          .singleElement()
+          .satisfies(found -> assertThat(found.getModRevision()).isEqualTo(put));
+      child.end();
+    }
+    assertThat(commands()).noneMatch(it -> it.contains(data));
+  }
+
+  private static KVGrpc.KVBlockingStub kv(Child child, String member) throws IOException {
+    var address =
+        Pattern.compile(member + " +http://(127\\.0\\.0\\.1:[0-9]+)").matcher(child.said());
+    assertThat(address.find()).isTrue();
+    return KVGrpc.newBlockingStub(
+            NettyChannelBuilder.forTarget(address.group(1)).usePlaintext().build())
+        .withDeadlineAfter(WAIT);
   }
 
   @Test
@@ -143,7 +180,9 @@ class StandaloneTest {
   }
 
   private static String[] up(Path data) {
-    return new String[] {"up", "--data", data.toString(), "--port", "0", "--kafka-port", "0"};
+    return new String[] {
+      "up", "--data", data.toString(), "--port", "0", "--kafka-port", "0", "--kv-port", "0"
+    };
   }
 
   private static JsonNode register(GatewayClient admin, LocalPostgres server) throws Exception {

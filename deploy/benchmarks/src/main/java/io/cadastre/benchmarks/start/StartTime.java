@@ -50,6 +50,8 @@ public final class StartTime {
                 "0",
                 "--kafka-port",
                 "0",
+                "--kv-port",
+                "0",
                 "--verbose")
             .redirectErrorStream(true);
     builder.environment().put("CADASTRE_FAST_START", fastStart);
