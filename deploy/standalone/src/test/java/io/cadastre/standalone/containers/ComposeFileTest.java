@@ -24,6 +24,7 @@ class ComposeFileTest {
   private static final Path ROOT = Path.of("..", "..");
   private static final Pattern PINNED = Pattern.compile("[a-z0-9./-]+:v?[0-9]+[.][0-9]+[^:]*");
   private static final Set<String> OURS = Set.of("gateway", "discovery", "size-collector");
+  private static final Set<String> KEY_VALUE_STORE = Set.of("kv-1", "kv-2", "kv-3");
 
   /** Settings of Spring Boot and of the image, beside the ones our own records bind. */
   private static final Set<String> OTHER_VARIABLES =
@@ -103,8 +104,30 @@ class ComposeFileTest {
   }
 
   @Test
+  void membersOfTheKeyValueStoreKnowEachOther() {
+    assertThat(inNetwork("keys")).containsExactlyInAnyOrderElementsOf(KEY_VALUE_STORE);
+    String cluster =
+        KEY_VALUE_STORE.stream()
+            .sorted()
+            .map(name -> name + "=http://" + name + ":2380")
+            .collect(Collectors.joining(","));
+    for (String name : KEY_VALUE_STORE) {
+      assertThat(strings(service(name).get("command")))
+          .as(name)
+          .contains(
+              "--name=" + name,
+              "--initial-cluster=" + cluster,
+              "--initial-advertise-peer-urls=http://" + name + ":2380");
+      String port = strings(service(name).get("ports")).getFirst().replaceFirst(":2379$", "");
+      assertThat(strings(service(name).get("command")))
+          .contains("--advertise-client-urls=http://" + port);
+      assertThat(strings(service(name).get("volumes"))).containsExactly(name + "-data:/data");
+    }
+  }
+
+  @Test
   void ourServicesMayDoLittle() {
-    for (String name : OURS) {
+    for (String name : ours()) {
       assertThat(service(name))
           .as(name)
           .containsEntry("user", "10001:10001")
@@ -150,6 +173,10 @@ class ComposeFileTest {
             .map(volume -> ROOT.resolve(volume.split(":", 2)[0]))
             .toList();
     assertThat(mounted).isNotEmpty().allMatch(Files::exists);
+  }
+
+  private static List<String> ours() {
+    return Stream.concat(OURS.stream(), KEY_VALUE_STORE.stream()).toList();
   }
 
   private Stream<String> mounting(String volume) {
