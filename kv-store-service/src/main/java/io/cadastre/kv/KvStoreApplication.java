@@ -3,10 +3,12 @@ package io.cadastre.kv;
 import io.cadastre.kv.cluster.Bootstrap;
 import io.cadastre.kv.compaction.Retention;
 import io.cadastre.kv.log.LogDamagedException;
+import io.cadastre.kv.serve.ClientSettings;
 import io.cadastre.kv.serve.KvServer;
 import io.cadastre.kv.serve.KvSettings;
 import io.cadastre.kv.serve.PeerSettings;
 import io.cadastre.kv.snapshot.SnapshotException;
+import io.cadastre.kv.tls.TlsFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
@@ -53,7 +55,21 @@ public final class KvStoreApplication {
           "auto-compaction-mode",
           "auto-compaction-retention",
           "engine",
-          "restore-from");
+          "restore-from",
+          "cert-file",
+          "key-file",
+          "trusted-ca-file",
+          "client-cert-auth",
+          "peer-cert-file",
+          "peer-key-file",
+          "peer-trusted-ca-file",
+          "peer-client-cert-auth",
+          "metrics",
+          "enable-grpc-reflection");
+
+  /** As with Go's, they have no value but behind an equals sign. */
+  private static final Set<String> SWITCHES =
+      Set.of("client-cert-auth", "peer-client-cert-auth", "enable-grpc-reflection");
 
   private KvStoreApplication() {}
 
@@ -70,7 +86,7 @@ public final class KvStoreApplication {
       server = KvServer.start(settings);
       String pages = options.get("listen-metrics-urls");
       if (pages != null) {
-        int _ = server.serveStatus(address("listen-metrics-urls", pages));
+        int _ = server.serveStatus(address("listen-metrics-urls", pages, "http"));
       }
     } catch (IllegalArgumentException
         | IOException
@@ -129,6 +145,10 @@ public final class KvStoreApplication {
         throw new IllegalArgumentException(
             "option: " + arguments[i] + " (allowed: --" + String.join(", --", sorted()) + ")");
       }
+      if (SWITCHES.contains(name)) {
+        options.put(name, equals < 0 ? "true" : option.substring(equals + 1));
+        continue;
+      }
       if (equals < 0 && i + 1 == arguments.length) {
         throw new IllegalArgumentException("option: " + arguments[i] + " (allowed: with a value)");
       }
@@ -148,18 +168,21 @@ public final class KvStoreApplication {
     if (!Set.of("rocksdb", "memory").contains(engine)) {
       throw new IllegalArgumentException("engine: " + engine + " (allowed: rocksdb, memory)");
     }
+    ClientSettings clients = clients(options);
     return new KvSettings(
         name,
         Path.of(options.getOrDefault("data-dir", name + ".kv")),
         address(
             "listen-client-urls",
-            options.getOrDefault("listen-client-urls", "http://localhost:2379")),
+            options.getOrDefault("listen-client-urls", "http://localhost:2379"),
+            clients.scheme()),
         advertised.isEmpty() ? List.of() : List.of(advertised.split(",")),
         engine.equals("memory"),
         quota(options.getOrDefault("quota-backend-bytes", "0")),
         Retention.parse(
             options.getOrDefault("auto-compaction-mode", "periodic"),
             options.getOrDefault("auto-compaction-retention", "0")),
+        clients,
         peers(options));
   }
 
@@ -167,14 +190,16 @@ public final class KvStoreApplication {
     String advertised = options.getOrDefault("initial-advertise-peer-urls", "");
     String listen = options.getOrDefault("listen-peer-urls", "");
     PeerSettings alone = PeerSettings.alone();
+    TlsFiles tls = TlsOptions.read(options, "peer-", "peer-client-cert-auth");
+    String scheme = tls == null ? "http" : "https";
     return new PeerSettings(
-        listen.isEmpty() ? alone.listen() : address("listen-peer-urls", listen),
+        listen.isEmpty() ? alone.listen() : address("listen-peer-urls", listen, scheme),
         advertised.isEmpty() ? List.of() : List.of(advertised.split(",")),
         Bootstrap.parse(
             options.getOrDefault("initial-cluster", ""),
             options.getOrDefault("initial-cluster-state", "new"),
             options.getOrDefault("initial-cluster-token", Bootstrap.DEFAULT_TOKEN)),
-        null,
+        tls,
         millis(options, "election-timeout", PeerSettings.ELECTION_TIMEOUT),
         millis(options, "heartbeat-interval", PeerSettings.HEARTBEAT_INTERVAL),
         number(options, "snapshot-count", PeerSettings.SNAPSHOT_ENTRIES));
@@ -197,10 +222,24 @@ public final class KvStoreApplication {
     throw new IllegalArgumentException(name + ": " + given + " (allowed: a number from 1 on)");
   }
 
-  private static InetSocketAddress address(String option, String url) {
+  private static ClientSettings clients(Map<String, String> options) {
+    String metrics = options.getOrDefault("metrics", "basic");
+    if (!Set.of("basic", "extensive").contains(metrics)) {
+      throw new IllegalArgumentException("metrics: " + metrics + " (allowed: basic, extensive)");
+    }
+    return new ClientSettings(
+        TlsOptions.read(options, "", "client-cert-auth"),
+        TlsOptions.isOn(options, "client-cert-auth"),
+        TlsOptions.isOn(options, "enable-grpc-reflection"),
+        metrics.equals("extensive"));
+  }
+
+  private static InetSocketAddress address(String option, String url, String scheme) {
     URI listen = URI.create(url);
-    if (listen.getHost() == null || listen.getPort() < 0 || !"http".equals(listen.getScheme())) {
-      throw new IllegalArgumentException(option + ": " + url + " (allowed: one http://host:port)");
+    if (listen.getHost() == null || listen.getPort() < 0 || !scheme.equals(listen.getScheme())) {
+      throw new IllegalArgumentException(
+          "%s: %s (allowed: one %s://host:port; https with a certificate, http without)"
+              .formatted(option, url, scheme));
     }
     return new InetSocketAddress(listen.getHost(), listen.getPort());
   }

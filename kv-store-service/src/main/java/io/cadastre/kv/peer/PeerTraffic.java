@@ -1,34 +1,16 @@
 package io.cadastre.kv.peer;
 
+import io.cadastre.kv.metrics.Histogram;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What went to and fro between this member and another. */
 public final class PeerTraffic {
 
-  private static final double[] SECONDS = seconds();
-
   private final LongAdder sentBytes = new LongAdder();
   private final LongAdder receivedBytes = new LongAdder();
   private final LongAdder failures = new LongAdder();
-  private final LongAdder nanos = new LongAdder();
-  private final LongAdder[] roundTrips = new LongAdder[SECONDS.length + 1];
+  private final Histogram roundTrips = Histogram.ofRoundTrips();
   private volatile boolean connected;
-
-  PeerTraffic() {
-    for (int i = 0; i < roundTrips.length; i++) {
-      roundTrips[i] = new LongAdder();
-    }
-  }
-
-  private static double[] seconds() {
-    double[] seconds = new double[15];
-    double limit = 0.0001;
-    for (int i = 0; i < seconds.length; i++) {
-      seconds[i] = limit;
-      limit *= 2;
-    }
-    return seconds;
-  }
 
   void connected(boolean stands) {
     connected = stands;
@@ -44,12 +26,7 @@ public final class PeerTraffic {
 
   void answered(int bytes, long roundTripNanos) {
     receivedBytes.add(bytes);
-    nanos.add(roundTripNanos);
-    int bucket = 0;
-    while (bucket < SECONDS.length && roundTripNanos > SECONDS[bucket] * 1e9) {
-      bucket++;
-    }
-    roundTrips[bucket].increment();
+    roundTrips.add(roundTripNanos);
   }
 
   /** Whether there is a connection to it. */
@@ -65,6 +42,11 @@ public final class PeerTraffic {
   /** Of its answers. */
   public long receivedBytes() {
     return receivedBytes.sum();
+  }
+
+  /** From a message to its answer. */
+  public Histogram roundTrips() {
+    return roundTrips;
   }
 
   /** Messages that it did not answer. */

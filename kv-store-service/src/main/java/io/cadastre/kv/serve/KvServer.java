@@ -12,6 +12,10 @@ import io.cadastre.kv.compaction.AutoCompaction;
 import io.cadastre.kv.engine.StorageEngine;
 import io.cadastre.kv.lease.LeaseExpiry;
 import io.cadastre.kv.lease.LeaseLog;
+import io.cadastre.kv.metrics.GrpcCounts;
+import io.cadastre.kv.port.ClientPort;
+import io.cadastre.kv.port.Pages;
+import io.cadastre.kv.port.PagesServer;
 import io.cadastre.kv.raft.RaftMember;
 import io.cadastre.kv.raft.RaftSettings;
 import io.cadastre.kv.raft.Standing;
@@ -21,9 +25,9 @@ import io.cadastre.kv.snapshot.SnapshotRestore;
 import io.cadastre.kv.state.Replica;
 import io.cadastre.kv.watch.WatchHub;
 import io.cadastre.kv.watch.WatchLimits;
-import io.grpc.Server;
-import io.grpc.netty.NettyServerBuilder;
+import io.grpc.BindableService;
 import io.grpc.protobuf.services.HealthStatusManager;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -31,6 +35,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -47,8 +52,6 @@ public final class KvServer implements AutoCloseable {
 
   private static final Logger LOG = System.getLogger(KvServer.class.getName());
 
-  private static final int MOST_MESSAGE_BYTES = 2 << 20;
-  private static final Duration CLIENT_PINGS_AT_MOST_EVERY = Duration.ofSeconds(5);
   private static final Duration TOKEN_LIFE = Duration.ofMinutes(5);
   private static final Duration LOOKED_AFTER_EVERY = Duration.ofMillis(500);
   private static final long STOP_SECONDS = 5;
@@ -64,10 +67,11 @@ public final class KvServer implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("kv-clock").factory());
   private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
-  private final Server server;
+  private final ClientPort server;
   private final Answers answers;
   private final Quota quota;
-  private @Nullable StatusPages pages;
+  private final Pages pages;
+  private @Nullable PagesServer pagesServer;
 
   private KvServer(
       KvSettings settings,
@@ -99,30 +103,47 @@ public final class KvServer implements AutoCloseable {
     LeaderLeases leases = new LeaderLeases(answers, peering.calls());
     peering.service().serve(new PeerService.Own(answers, member, leases));
     quota = new Quota(answers, settings.quotaBytes());
+    HealthChecks checks = new HealthChecks(answers, member);
+    GrpcCounts calls = new GrpcCounts(settings.clients().callTimes());
+    pages =
+        new StatusPages(
+            checks,
+            new MemberMetrics(answers, quota, hub, member, checks, calls, peering.channels()));
     server =
-        NettyServerBuilder.forAddress(settings.listen())
-            // Handlers do not block; a pool between would cost half of the throughput.
-            .directExecutor()
-            .maxInboundMessageSize(MOST_MESSAGE_BYTES)
-            .permitKeepAliveTime(CLIENT_PINGS_AT_MOST_EVERY.toSeconds(), TimeUnit.SECONDS)
-            .permitKeepAliveWithoutCalls(true)
-            .intercept(new Callers(false))
-            .addService(new KvService(answers, quota))
-            .addService(new WatchService(answers, hub))
-            .addService(new LeaseService(answers, quota, leases, shortestLeaseSeconds()))
-            .addService(new AuthService(answers))
-            .addService(new MaintenanceService(answers, quota, member, directory.scratch()))
-            .addService(new ClusterService(answers, peering.calls(), peers.bootstrap().token()))
-            .addService(new LockService(answers, hub))
-            .addService(new ElectionService(answers, hub))
-            .addService(new HealthStatusManager().getHealthService())
-            .build();
+        new ClientPort(
+            settings.listen(),
+            settings.clients().tls(),
+            services(leases),
+            List.of(new Callers(settings.clients().usersByCertificate())),
+            calls,
+            pages,
+            blocking);
     LeaseExpiry expiry =
         new LeaseExpiry(
             () -> replica.current().leases(), new ProposedLeases(answers), System::nanoTime);
     every(LOOKED_AFTER_EVERY, expiry::run);
     every(LOOKED_AFTER_EVERY, this::endWhereRemoved);
     compact();
+  }
+
+  private List<BindableService> services(LeaderLeases leases) throws IOException {
+    String token = settings.peers().bootstrap().token();
+    List<BindableService> services =
+        new ArrayList<>(
+            List.of(
+                new KvService(answers, quota),
+                new WatchService(answers, hub),
+                new LeaseService(answers, quota, leases, shortestLeaseSeconds()),
+                new AuthService(answers),
+                new MaintenanceService(answers, quota, member, directory.scratch()),
+                new ClusterService(answers, peering.calls(), token),
+                new LockService(answers, hub),
+                new ElectionService(answers, hub),
+                new HealthStatusManager().getHealthService()));
+    if (settings.clients().reflection()) {
+      services.add(ProtoReflectionServiceV1.newInstance());
+    }
+    return services;
   }
 
   private RaftSettings raft(Identity identity) throws IOException {
@@ -174,7 +195,7 @@ public final class KvServer implements AutoCloseable {
     long id = answers.self().memberId();
     if (answers.state().members().removed().contains(id) && !member.standing().leading()) {
       LOG.log(Level.ERROR, "{0}", Joining.removed(id));
-      Server _ = server.shutdownNow();
+      server.shutdownNow();
     }
   }
 
@@ -223,7 +244,7 @@ public final class KvServer implements AutoCloseable {
     InetSocketAddress listen = settings.listen();
     List<String> urls =
         settings.advertised().isEmpty()
-            ? List.of("http://" + listen.getHostString() + ":" + port())
+            ? List.of(settings.clients().scheme() + "://" + listen.getHostString() + ":" + port())
             : settings.advertised();
     MemberPublished told =
         MemberPublished.newBuilder()
@@ -260,7 +281,7 @@ public final class KvServer implements AutoCloseable {
 
   /** Where clients come in. */
   public int port() {
-    return server.getPort();
+    return server.port();
   }
 
   /** Done when the member belongs to a cluster that has a leader and can read what is current. */
@@ -274,8 +295,8 @@ public final class KvServer implements AutoCloseable {
    * @return the port, where it was left open
    */
   public int serveStatus(InetSocketAddress listen) throws IOException {
-    StatusPages served = new StatusPages(answers, quota, hub, member, listen);
-    pages = served;
+    PagesServer served = new PagesServer(listen, pages, blocking);
+    pagesServer = served;
     return served.port();
   }
 
@@ -300,21 +321,19 @@ public final class KvServer implements AutoCloseable {
   /** Ends as a crash would, as far as others can tell. */
   void abandon() throws IOException {
     peering.close();
-    Server _ = server.shutdownNow();
+    server.shutdownNow();
     end(0);
   }
 
   private void end(long graceSeconds) throws IOException {
-    if (pages != null) {
-      pages.close();
+    if (pagesServer != null) {
+      pagesServer.close();
     }
     hub.close();
     clock.shutdownNow();
     try {
       hubThread.join();
-      if (!server.awaitTermination(graceSeconds, TimeUnit.SECONDS)) {
-        server.shutdownNow();
-      }
+      server.awaitTermination(Duration.ofSeconds(graceSeconds));
       member.close();
       peering.close();
       blocking.shutdown();

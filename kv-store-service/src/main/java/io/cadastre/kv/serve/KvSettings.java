@@ -13,6 +13,7 @@ import java.util.List;
  * @param memory whether everything is gone with the process
  * @param quotaBytes from where on nothing is stored any more
  * @param retention how much history is kept
+ * @param clients how clients are met
  * @param peers how it meets the other members
  */
 public record KvSettings(
@@ -23,6 +24,7 @@ public record KvSettings(
     boolean memory,
     long quotaBytes,
     Retention retention,
+    ClientSettings clients,
     PeerSettings peers) {
 
   /** As etcd has it. */
@@ -32,7 +34,7 @@ public record KvSettings(
     advertised = List.copyOf(advertised);
   }
 
-  /** Of a cluster of one. */
+  /** Of a cluster of one, with clients as they are met by default. */
   public KvSettings(
       String name,
       Path dataDirectory,
@@ -49,6 +51,7 @@ public record KvSettings(
         memory,
         quotaBytes,
         retention,
+        ClientSettings.DEFAULT,
         PeerSettings.alone());
   }
 }

@@ -1,6 +1,11 @@
 package io.cadastre.kv.tls;
 
 import io.grpc.netty.GrpcSslContexts;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
+import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -22,14 +27,29 @@ import org.jspecify.annotations.Nullable;
 public record TlsFiles(
     Path certificates, Path key, @Nullable Path authorities, boolean clientsShowOne) {
 
-  /** For the side that is called. */
+  /** For the side that is called, by gRPC. */
   public SslContext server() throws IOException {
+    return server(ApplicationProtocolNames.HTTP_2);
+  }
+
+  /** For a port on which HTTP/1 is spoken, too. */
+  public SslContext serverOfHttpToo() throws IOException {
+    return server(ApplicationProtocolNames.HTTP_2, ApplicationProtocolNames.HTTP_1_1);
+  }
+
+  private SslContext server(String... protocols) throws IOException {
     try {
       SslContextBuilder server = SslContextBuilder.forServer(new FileKeys(certificates, key));
       if (authorities != null) {
         server.trustManager(new FileTrust(authorities));
       }
       return GrpcSslContexts.configure(server, SslProvider.JDK)
+          .applicationProtocolConfig(
+              new ApplicationProtocolConfig(
+                  Protocol.ALPN,
+                  SelectorFailureBehavior.NO_ADVERTISE,
+                  SelectedListenerFailureBehavior.ACCEPT,
+                  protocols))
           .clientAuth(clientsShowOne || authorities != null ? ClientAuth.REQUIRE : ClientAuth.NONE)
           .build();
     } catch (GeneralSecurityException e) {

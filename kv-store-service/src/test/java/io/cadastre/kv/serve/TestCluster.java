@@ -91,6 +91,7 @@ final class TestCluster implements AutoCloseable {
         memory,
         KvSettings.DEFAULT_QUOTA_BYTES,
         Retention.parse("periodic", "0"),
+        ClientSettings.DEFAULT,
         new PeerSettings(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
             List.of(url(name)),

@@ -5,6 +5,10 @@ import io.netty.pkitesting.X509Bundle;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import org.jspecify.annotations.Nullable;
 
 /** An authority of a test's own, with files like those of etcd's options. */
 public final class TestAuthority {
@@ -61,5 +65,19 @@ public final class TestAuthority {
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /**
+   * For a client that is not gRPC's.
+   *
+   * @param shown null = nothing
+   */
+  public SSLContext context(@Nullable TlsFiles shown) throws Exception {
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(
+        shown == null ? null : new KeyManager[] {new FileKeys(shown.certificates(), shown.key())},
+        new TrustManager[] {new FileTrust(authorities())},
+        null);
+    return context;
   }
 }

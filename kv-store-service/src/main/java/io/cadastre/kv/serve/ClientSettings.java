@@ -1,0 +1,24 @@
+package io.cadastre.kv.serve;
+
+import io.cadastre.kv.tls.TlsFiles;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How clients are met.
+ *
+ * @param tls null = in the clear
+ * @param usersByCertificate whether the name in a client's certificate is that of a user
+ * @param reflection whether clients may ask for the services' own description
+ * @param callTimes whether it is counted how long calls take
+ */
+public record ClientSettings(
+    @Nullable TlsFiles tls, boolean usersByCertificate, boolean reflection, boolean callTimes) {
+
+  /** In the clear, and no more than etcd does. */
+  public static final ClientSettings DEFAULT = new ClientSettings(null, false, false, false);
+
+  /** Of URLs under which clients come in. */
+  public String scheme() {
+    return tls == null ? "http" : "https";
+  }
+}

@@ -1,0 +1,195 @@
+package io.cadastre.kv.serve;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.cadastre.kv.compaction.Retention;
+import io.cadastre.kv.tls.TestAuthority;
+import io.cadastre.kv.tls.TlsFiles;
+import io.etcd.jetcd.ByteSequence;
+import io.etcd.jetcd.Client;
+import io.etcd.jetcd.auth.Permission;
+import io.etcd.jetcd.options.PutOption;
+import java.io.File;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A member that speaks TLS with its clients and knows them by their certificates. */
+final class ClientTlsTest {
+
+  @TempDir private Path directory;
+  private TestAuthority authority;
+  private KvServer server;
+
+  @BeforeEach
+  void start() throws IOException {
+    authority = new TestAuthority(directory.resolve("own"));
+    server =
+        KvServer.start(
+            new KvSettings(
+                "m1",
+                directory.resolve("data"),
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                List.of(),
+                false,
+                KvSettings.DEFAULT_QUOTA_BYTES,
+                new Retention.Everything(),
+                new ClientSettings(authority.issue("server"), true, false, false),
+                PeerSettings.alone()));
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    server.close();
+  }
+
+  @Test
+  void theNameInACertificateIsTheUser() throws Exception {
+    try (Client root = client(authority.issue("root"));
+        Client alice = client(authority.issue("alice"));
+        Client nobody = client(authority.issue("nobody"))) {
+      put(alice, "before");
+      var auth = root.getAuthClient();
+      for (String user : List.of("root", "alice")) {
+        done(auth.userAdd(bytes(user), bytes("unused")));
+        done(auth.roleAdd(bytes(user)));
+        done(auth.userGrantRole(bytes(user), bytes(user)));
+      }
+      done(
+          auth.roleGrantPermission(
+              bytes("alice"), bytes("a"), bytes("b"), Permission.Type.READWRITE));
+      done(auth.authEnable());
+      put(alice, "allowed");
+      assertThatThrownBy(() -> put(alice, "other"))
+          .hasStackTraceContaining("etcdserver: permission denied");
+      assertThatThrownBy(() -> put(nobody, "allowed"))
+          .hasStackTraceContaining("etcdserver: permission denied");
+      put(root, "other");
+      done(auth.authDisable());
+    }
+  }
+
+  @Test
+  void whoShowsNoCertificateOrAForeignOneIsRefused() throws Exception {
+    TlsFiles stranger = new TestAuthority(directory.resolve("foreign")).issue("root");
+    for (@Nullable TlsFiles shown : new TlsFiles[] {null, stranger}) {
+      assertThatThrownBy(
+              () -> https(authority.context(shown), "GET /health HTTP/1.1\r\nHost: x\r\n\r\n"))
+          .isInstanceOf(IOException.class);
+    }
+    try (Client known = client(authority.issue("root"))) {
+      put(known, "a");
+    }
+  }
+
+  @Test
+  void healthAndJsonAreBehindTheSameLock() throws Exception {
+    assertThat(https("GET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
+        .startsWith("HTTP/1.1 200 OK\r\n")
+        .endsWith("{\"health\":\"true\",\"reason\":\"\"}\n");
+    String body = "{\"key\":\"Zm9v\",\"value\":\"YmFy\"}";
+    assertThat(
+            https(
+                "POST /v3/kv/put HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: "
+                    + body.length()
+                    + "\r\n\r\n"
+                    + body))
+        .startsWith("HTTP/1.1 200 OK\r\n")
+        .contains("\"revision\":\"2\"");
+  }
+
+  @Test
+  void whoSpeaksInTheClearIsHungUpOn() throws Exception {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+      socket.getOutputStream().write("GET /health HTTP/1.1\r\n\r\n".getBytes(UTF_8));
+      assertThat(new String(socket.getInputStream().readAllBytes(), UTF_8)).doesNotContain("200");
+    }
+  }
+
+  @Test
+  void etcdctlSpeaksTlsWithIt() throws Exception {
+    assumeTrue(
+        Stream.of(System.getenv("PATH").split(File.pathSeparator))
+            .anyMatch(part -> Files.isExecutable(Path.of(part, "etcdctl"))),
+        "etcdctl is not installed");
+    TlsFiles files = authority.issue("root");
+    assertThat(etcdctl(files, "put", "a", "1")).isEqualTo("OK\n");
+    assertThat(etcdctl(files, "get", "a")).isEqualTo("a\n1\n");
+    assertThat(etcdctl(files, "member", "list")).contains("https://");
+  }
+
+  private String etcdctl(TlsFiles files, String... arguments) throws Exception {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                "etcdctl",
+                "--endpoints=https://127.0.0.1:" + server.port(),
+                "--cacert=" + authority.authorities(),
+                "--cert=" + files.certificates(),
+                "--key=" + files.key()));
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.redirectErrorStream(true);
+    builder.environment().put("ETCDCTL_API", "3");
+    Process process = builder.start();
+    String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    return output;
+  }
+
+  private String https(String request) throws Exception {
+    return https(authority.context(authority.issue("browser")), request);
+  }
+
+  private String https(SSLContext context, String request) throws Exception {
+    try (Socket socket =
+        context.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), server.port())) {
+      OutputStream out = socket.getOutputStream();
+      out.write(request.getBytes(UTF_8));
+      out.flush();
+      return new String(socket.getInputStream().readAllBytes(), UTF_8);
+    }
+  }
+
+  private Client client(TlsFiles shown) throws IOException {
+    return Client.builder()
+        .endpoints("https://127.0.0.1:" + server.port())
+        .sslContext(ssl -> {
+          var _ = ssl.trustManager(authority.authorities().toFile());
+          if (shown != null) {
+            var _ = ssl.keyManager(shown.certificates().toFile(), shown.key().toFile());
+          }
+        })
+        .build();
+  }
+
+  private static void put(Client client, String key) throws Exception {
+    done(client.getKVClient().put(bytes(key), bytes("1"), PutOption.DEFAULT));
+  }
+
+  private static void done(CompletableFuture<?> future) throws Exception {
+    var _ = future.get(60, TimeUnit.SECONDS);
+  }
+
+  private static ByteSequence bytes(String text) {
+    return ByteSequence.from(text, UTF_8);
+  }
+}
