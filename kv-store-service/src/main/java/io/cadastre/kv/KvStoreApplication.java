@@ -17,8 +17,10 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.format.DateTimeParseException;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
@@ -51,6 +53,7 @@ public final class KvStoreApplication {
           "election-timeout",
           "heartbeat-interval",
           "snapshot-count",
+          "corrupt-check-time",
           "quota-backend-bytes",
           "auto-compaction-mode",
           "auto-compaction-retention",
@@ -202,7 +205,23 @@ public final class KvStoreApplication {
         tls,
         millis(options, "election-timeout", PeerSettings.ELECTION_TIMEOUT),
         millis(options, "heartbeat-interval", PeerSettings.HEARTBEAT_INTERVAL),
-        number(options, "snapshot-count", PeerSettings.SNAPSHOT_ENTRIES));
+        number(options, "snapshot-count", PeerSettings.SNAPSHOT_ENTRIES),
+        corruptCheck(options));
+  }
+
+  private static Duration corruptCheck(Map<String, String> options) {
+    String given = options.get("corrupt-check-time");
+    if (given == null) {
+      return PeerSettings.CORRUPT_CHECK_INTERVAL;
+    }
+    try {
+      return given.equals("0")
+          ? Duration.ZERO
+          : Duration.parse("PT" + given.toUpperCase(Locale.ROOT));
+    } catch (DateTimeParseException _) {
+      throw new IllegalArgumentException(
+          "corrupt-check-time: " + given + " (allowed: 30s, 5m, 1h30m; 0 = never)");
+    }
   }
 
   private static Duration millis(Map<String, String> options, String name, Duration otherwise) {

@@ -102,6 +102,17 @@ public final class PeerChannels implements AutoCloseable {
     }
   }
 
+  /**
+   * The member that JRaft calls by an endpoint is elsewhere now, or gone: the next message finds
+   * out.
+   */
+  public void moved(Endpoint endpoint) {
+    PeerLink link = links.get(endpoint);
+    if (link != null) {
+      link.drop();
+    }
+  }
+
   /** What went to and fro, by member. */
   public Map<Endpoint, PeerTraffic> traffic() {
     Map<Endpoint, PeerTraffic> traffic = new HashMap<>();

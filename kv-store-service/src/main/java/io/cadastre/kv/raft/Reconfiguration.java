@@ -103,16 +103,22 @@ final class Reconfiguration {
 
   private void change(Configuration now, Configuration next) {
     busy = true;
-    node.changePeers(
-        next,
-        status -> {
-          busy = false;
-          LOG.log(
-              status.isOk() ? Level.INFO : Level.WARNING,
-              "members that vote: {0} to {1}: {2}",
-              now,
-              next,
-              status);
-        });
+    try {
+      node.changePeers(
+          next,
+          status -> {
+            busy = false;
+            LOG.log(
+                status.isOk() ? Level.INFO : Level.WARNING,
+                "members that vote: {0} to {1}: {2}",
+                now,
+                next,
+                status);
+          });
+    } catch (RuntimeException e) {
+      // JRaft may hold this change for under way until somebody else leads.
+      busy = false;
+      LOG.log(Level.ERROR, "could not begin to change the members that vote", e);
+    }
   }
 }

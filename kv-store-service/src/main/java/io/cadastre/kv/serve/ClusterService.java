@@ -19,7 +19,7 @@ import io.cadastre.kv.cluster.PeerUrls;
 import io.cadastre.kv.request.EtcdError;
 import io.grpc.stub.StreamObserver;
 import java.time.Instant;
-import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -67,7 +67,7 @@ final class ClusterService extends ClusterGrpc.ClusterImplBase {
           Caller caller = admin();
           PeerUrls.check(request.getPeerURLsList());
           if (!request.getIsLearner()) {
-            requireStarted(members().all(), members().all().size() + 1);
+            requireStarted(voters(), voters().size() + 1);
           }
           Member added =
               Member.newBuilder()
@@ -87,11 +87,18 @@ final class ClusterService extends ClusterGrpc.ClusterImplBase {
     return caller;
   }
 
-  /** As etcd: a change must not leave the cluster with more to wait for than it has started. */
-  private static void requireStarted(Collection<Member> left, long votersAfterwards) {
-    long started =
-        left.stream().filter(each -> !each.getIsLearner() && !each.getName().isEmpty()).count();
-    if (started < votersAfterwards / 2 + 1) {
+  private List<Member> voters() {
+    return members().all().stream().filter(each -> !each.getIsLearner()).toList();
+  }
+
+  /**
+   * As etcd: a change must not leave the cluster with more to wait for than it has started. Only
+   * one that is alone may become two.
+   */
+  private static void requireStarted(List<Member> left, int votersAfterwards) {
+    long started = left.stream().filter(each -> !each.getName().isEmpty()).count();
+    boolean becomesTwo = started == 1 && votersAfterwards == 2;
+    if (!becomesTwo && started < votersAfterwards / 2 + 1) {
       throw EtcdError.MEMBER_NOT_ENOUGH_STARTED.exception();
     }
   }
@@ -111,10 +118,7 @@ final class ClusterService extends ClusterGrpc.ClusterImplBase {
   }
 
   private void requireQuorumWithout(Member removed) {
-    var left =
-        members().all().stream()
-            .filter(each -> !each.getIsLearner() && each.getID() != removed.getID())
-            .toList();
+    List<Member> left = voters().stream().filter(each -> each.getID() != removed.getID()).toList();
     if (!left.isEmpty()) {
       requireStarted(left, left.size());
     }

@@ -10,14 +10,18 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A member's files: one process at a time, in a layout that this version knows. */
 final class DataDirectory implements AutoCloseable {
 
   private static final String LAYOUT = "cadastre-kv 3";
-  private static final int FIXED_LINES = 3;
+  private static final int FIXED_LINES = 4;
+  private static final String BEGAN = "began with";
+  private static final String JOINED = "joined";
 
   private final Path root;
   private final FileChannel lockFile;
@@ -26,18 +30,29 @@ final class DataDirectory implements AutoCloseable {
   /**
    * Who the member is whose files these are.
    *
-   * @param initialMembers with whom its cluster began; empty where it joined later
+   * @param joined whether the cluster was there before it
+   * @param firstMembers who belonged to the cluster when the member was started first
    */
-  record Identity(long clusterId, long memberId, List<Member> initialMembers) {
+  record Identity(long clusterId, long memberId, boolean joined, List<Member> firstMembers) {
 
     Identity {
-      initialMembers = List.copyOf(initialMembers);
+      firstMembers = List.copyOf(firstMembers);
+    }
+
+    /** With whom the cluster began; empty where this member was not among them. */
+    List<Member> initialMembers() {
+      return joined ? List.of() : firstMembers;
     }
 
     private List<String> lines() {
       List<String> lines =
-          new ArrayList<>(List.of(LAYOUT, ClusterIds.text(clusterId), ClusterIds.text(memberId)));
-      for (Member member : initialMembers) {
+          new ArrayList<>(
+              List.of(
+                  LAYOUT,
+                  ClusterIds.text(clusterId),
+                  ClusterIds.text(memberId),
+                  joined ? JOINED : BEGAN));
+      for (Member member : firstMembers) {
         lines.add(
             ClusterIds.text(member.getID())
                 + " "
@@ -63,6 +78,7 @@ final class DataDirectory implements AutoCloseable {
       return new Identity(
           Long.parseUnsignedLong(lines.get(1), 16),
           Long.parseUnsignedLong(lines.get(2), 16),
+          lines.get(3).equals(JOINED),
           members);
     }
   }
@@ -123,8 +139,21 @@ final class DataDirectory implements AutoCloseable {
     return Files.createDirectories(root.resolve("store"));
   }
 
-  Path raft() throws IOException {
-    return Files.createDirectories(root.resolve("raft"));
+  /**
+   * For the log, votes and snapshots.
+   *
+   * @param fresh whether nothing of a former process counts
+   */
+  Path raft(boolean fresh) throws IOException {
+    Path raft = root.resolve("raft");
+    if (fresh && Files.exists(raft)) {
+      try (Stream<Path> found = Files.walk(raft)) {
+        for (Path path : found.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(path);
+        }
+      }
+    }
+    return Files.createDirectories(raft);
   }
 
   Path scratch() throws IOException {

@@ -34,7 +34,7 @@ final class Joining {
             .findFirst()
             .orElseThrow()
             .getID();
-    return new Identity(ClusterIds.cluster(members), self, members);
+    return new Identity(ClusterIds.cluster(members), self, false, members);
   }
 
   private Identity join(Bootstrap bootstrap, List<String> ownUrls) throws IOException {
@@ -42,7 +42,8 @@ final class Joining {
     for (MembersResponse cluster : ask(bootstrap.others(ownUrls), refusals)) {
       for (Member member : cluster.getMembersList()) {
         if (member.getPeerURLsList().stream().anyMatch(ownUrls::contains)) {
-          return new Identity(cluster.getClusterId(), member.getID(), List.of());
+          return new Identity(
+              cluster.getClusterId(), member.getID(), true, cluster.getMembersList());
         }
       }
       refusals.add(

@@ -123,6 +123,10 @@ public final class KvServer implements AutoCloseable {
             () -> replica.current().leases(), new ProposedLeases(answers), System::nanoTime);
     every(LOOKED_AFTER_EVERY, expiry::run);
     every(LOOKED_AFTER_EVERY, this::endWhereRemoved);
+    every(LOOKED_AFTER_EVERY, peering::followMoves);
+    CorruptionCheck corruption =
+        new CorruptionCheck(answers, peering.calls(), peers.corruptCheckInterval());
+    every(LOOKED_AFTER_EVERY, corruption::tick);
     compact();
   }
 
@@ -152,7 +156,7 @@ public final class KvServer implements AutoCloseable {
         identity.clusterId(),
         identity.memberId(),
         identity.initialMembers().stream().map(Member::getID).toList(),
-        directory.raft(),
+        directory.raft(settings.memory()),
         settings.memory(),
         peers.electionTimeout(),
         peers.heartbeatInterval(),
@@ -303,6 +307,11 @@ public final class KvServer implements AutoCloseable {
   /** Whether it serves no longer. */
   public boolean isEnded() {
     return server.isShutdown();
+  }
+
+  /** For tests that damage it. */
+  StorageEngine engine() {
+    return replica.current().engine();
   }
 
   /** Waits until it serves no longer. */

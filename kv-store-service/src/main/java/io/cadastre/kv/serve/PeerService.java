@@ -12,6 +12,7 @@ import io.cadastre.contracts.kv.peer.PeerGrpc;
 import io.cadastre.contracts.kv.peer.RenewLeaseRequest;
 import io.cadastre.contracts.kv.peer.RenewLeaseResponse;
 import io.cadastre.kv.cluster.Members;
+import io.cadastre.kv.engine.EngineException;
 import io.cadastre.kv.lease.LeaseView;
 import io.cadastre.kv.lease.NotLeaderException;
 import io.cadastre.kv.mvcc.CompactedException;
@@ -23,6 +24,8 @@ import io.cadastre.kv.request.EtcdException;
 import io.grpc.Status;
 import io.grpc.StatusException;
 import io.grpc.stub.StreamObserver;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
@@ -30,6 +33,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What other members ask this one. */
 final class PeerService extends PeerGrpc.PeerImplBase {
+
+  private static final Logger LOG = System.getLogger(PeerService.class.getName());
 
   /** What it needs; nobody is answered before that is there. */
   record Own(Answers answers, RaftMember member, LeaderLeases leases) {}
@@ -126,8 +131,10 @@ final class PeerService extends PeerGrpc.PeerImplBase {
     answer(
         out,
         it ->
-            CompletableFuture.supplyAsync(
-                () -> hash(it, request.getRevision()), it.answers.blocking()));
+            it.answers
+                .proposals()
+                .caughtUp()
+                .thenApplyAsync(_ -> hash(it, request.getRevision()), it.answers.blocking()));
   }
 
   private static HashHistoryResponse hash(Own it, long revision) {
@@ -138,6 +145,9 @@ final class PeerService extends PeerGrpc.PeerImplBase {
           .setCompactRevision(hash.compactRevision())
           .setRevision(hash.revision())
           .build();
+    } catch (EngineException e) {
+      LOG.log(Level.ERROR, "cannot read what this member has", e);
+      return HashHistoryResponse.newBuilder().setUnreadable(true).build();
     } catch (CompactedException _) {
       throw EtcdError.COMPACTED.exception();
     } catch (FutureRevisionException _) {

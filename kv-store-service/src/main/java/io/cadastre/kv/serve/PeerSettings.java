@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param advertised what they are told; empty = where it listens
  * @param tls null = in the clear
  * @param snapshotEntries after so many entries the state is saved and the log cut
+ * @param corruptCheckInterval how often members compare what they have; zero = never
  */
 public record PeerSettings(
     InetSocketAddress listen,
@@ -23,13 +24,17 @@ public record PeerSettings(
     @Nullable TlsFiles tls,
     Duration electionTimeout,
     Duration heartbeatInterval,
-    long snapshotEntries) {
+    long snapshotEntries,
+    Duration corruptCheckInterval) {
 
   /** As etcd has them. */
   public static final Duration ELECTION_TIMEOUT = Duration.ofSeconds(1);
 
   public static final Duration HEARTBEAT_INTERVAL = Duration.ofMillis(100);
   public static final long SNAPSHOT_ENTRIES = 100_000;
+
+  /** etcd never looks by itself. */
+  public static final Duration CORRUPT_CHECK_INTERVAL = Duration.ofSeconds(25);
 
   public PeerSettings {
     advertised = List.copyOf(advertised);
@@ -44,6 +49,7 @@ public record PeerSettings(
         null,
         ELECTION_TIMEOUT,
         HEARTBEAT_INTERVAL,
-        SNAPSHOT_ENTRIES);
+        SNAPSHOT_ENTRIES,
+        CORRUPT_CHECK_INTERVAL);
   }
 }

@@ -13,7 +13,9 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -29,7 +31,8 @@ final class Peering implements AutoCloseable {
   private final PeerServer server;
   private final PeerChannels channels;
   private final PeerCalls calls;
-  private volatile List<Member> initialMembers = List.of();
+  private final Map<Endpoint, Endpoint> used = new ConcurrentHashMap<>();
+  private volatile List<Member> firstMembers = List.of();
 
   /**
    * Begins to listen.
@@ -70,12 +73,23 @@ final class Peering implements AutoCloseable {
     return members
         .get()
         .find(id)
-        .or(() -> initialMembers.stream().filter(each -> each.getID() == id).findFirst())
+        .or(() -> firstMembers.stream().filter(each -> each.getID() == id).findFirst())
         .map(member -> PeerUrls.parse(member.getPeerURLs(0)));
   }
 
   private Endpoint address(Endpoint named) {
-    return url(PeerIds.member(named)).map(PeerChannels::endpoint).orElse(NOWHERE);
+    Endpoint found = url(PeerIds.member(named)).map(PeerChannels::endpoint).orElse(NOWHERE);
+    Endpoint _ = used.put(named, found);
+    return found;
+  }
+
+  /** Gives up connections to where members are no longer. Called every now and then. */
+  void followMoves() {
+    used.forEach((named, address) -> {
+      if (!url(PeerIds.member(named)).map(PeerChannels::endpoint).orElse(NOWHERE).equals(address)) {
+        channels.moved(named);
+      }
+    });
   }
 
   /**
@@ -89,13 +103,13 @@ final class Peering implements AutoCloseable {
     if (known == null) {
       known = joining.settle(settings.bootstrap(), name, urls());
       directory.settle(known);
-    } else if (memory && known.initialMembers().size() != 1) {
+    } else if (memory && known.firstMembers().size() != 1) {
       throw new IOException(
           "engine: memory, but member %s was started before and lost what it had agreed to"
                   .formatted(ClusterIds.text(known.memberId()))
               + " (allowed: to remove it, add it again, and start it with a new data-dir)");
     }
-    initialMembers = known.initialMembers();
+    firstMembers = known.firstMembers();
     if (members.get().removed().contains(known.memberId())) {
       throw new IOException(Joining.removed(known.memberId()));
     }
@@ -104,7 +118,7 @@ final class Peering implements AutoCloseable {
   }
 
   private List<URI> others(long self) {
-    return Stream.concat(members.get().all().stream(), initialMembers.stream())
+    return Stream.concat(members.get().all().stream(), firstMembers.stream())
         .filter(member -> member.getID() != self)
         .flatMap(member -> member.getPeerURLsList().stream())
         .distinct()

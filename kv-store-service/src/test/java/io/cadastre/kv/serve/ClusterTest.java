@@ -105,6 +105,7 @@ class ClusterTest {
     for (String name : gone) {
       cluster.start(name);
     }
+    assertThat(cluster.leader()).isNotEmpty();
     cluster.put(left, "other", "3");
     assertThat(cluster.get(gone.getFirst(), "other")).isEqualTo("3");
     cluster.assertSameHistory();

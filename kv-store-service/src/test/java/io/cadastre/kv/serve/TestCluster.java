@@ -4,12 +4,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.cadastre.contracts.kv.ClusterGrpc;
+import io.cadastre.contracts.kv.MemberPromoteRequest;
 import io.cadastre.kv.cluster.Bootstrap;
 import io.cadastre.kv.compaction.Retention;
 import io.etcd.jetcd.ByteSequence;
 import io.etcd.jetcd.Client;
 import io.etcd.jetcd.KeyValue;
 import io.etcd.jetcd.maintenance.StatusResponse;
+import io.grpc.ManagedChannel;
+import io.grpc.netty.NettyChannelBuilder;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -42,6 +46,11 @@ final class TestCluster implements AutoCloseable {
     this.directory = directory;
     this.memory = memory;
     this.snapshotEntries = snapshotEntries;
+  }
+
+  /** None at all, until one is started. */
+  static TestCluster none() {
+    return new TestCluster(Path.of(""), true, 1);
   }
 
   static TestCluster start(Path directory, boolean memory, long snapshotEntries, String... names)
@@ -99,7 +108,8 @@ final class TestCluster implements AutoCloseable {
             null,
             Duration.ofMillis(500),
             Duration.ofMillis(50),
-            snapshotEntries));
+            snapshotEntries,
+            Duration.ofSeconds(1)));
   }
 
   String url(String name) {
@@ -194,6 +204,23 @@ final class TestCluster implements AutoCloseable {
   String get(String through, String key) throws Exception {
     List<KeyValue> found = done(client(through).getKVClient().get(bytes(key))).getKvs();
     return found.isEmpty() ? "-" : found.getFirst().getValue().toString(UTF_8);
+  }
+
+  /** jetcd knows no promotion. */
+  void promote(String through, long member) {
+    ManagedChannel channel =
+        NettyChannelBuilder.forAddress(
+                InetAddress.getLoopbackAddress().getHostAddress(), server(through).port())
+            .usePlaintext()
+            .build();
+    try {
+      var _ =
+          ClusterGrpc.newBlockingStub(channel)
+              .withDeadlineAfter(LONG.toSeconds(), TimeUnit.SECONDS)
+              .memberPromote(MemberPromoteRequest.newBuilder().setID(member).build());
+    } finally {
+      channel.shutdownNow();
+    }
   }
 
   /** The same history everywhere. */
