@@ -65,6 +65,8 @@ class DocumentedExamplesTest {
       object
           .properties()
           .forEach(each -> {
+            // What YAML makes of a comma in a text without quotes.
+            assertThat(each.getValue().isNull()).as(place + "/" + each.getKey()).isFalse();
             if (!each.getKey().equals("example") && !each.getKey().equals("examples")) {
               visit(place + "/" + each.getKey(), each.getValue());
             }
