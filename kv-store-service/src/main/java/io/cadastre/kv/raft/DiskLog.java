@@ -42,6 +42,7 @@ final class DiskLog implements LogStorage {
   private final Path directory;
   private final int fileBytes;
   private final boolean checksums;
+  private final long leastIndex;
   private final CountDownLatch stopped = new CountDownLatch(1);
   private @Nullable LogFiles files;
 
@@ -50,11 +51,13 @@ final class DiskLog implements LogStorage {
    *
    * @param checksums whether the entries that it hands out carry JRaft's checksum, for the way to
    *     other members: on the disk they have one of the log's own
+   * @param leastIndex up to where it must reach
    */
-  DiskLog(Path directory, int fileBytes, boolean checksums) {
+  DiskLog(Path directory, int fileBytes, boolean checksums, long leastIndex) {
     this.directory = directory;
     this.fileBytes = fileBytes;
     this.checksums = checksums;
+    this.leastIndex = leastIndex;
   }
 
   /**
@@ -67,6 +70,14 @@ final class DiskLog implements LogStorage {
     try {
       LogFiles opened = LogFiles.open(directory, fileBytes);
       files = opened;
+      if (opened.lastIndex() < leastIndex) {
+        throw new LogDamagedException(
+            directory
+                + " ends with entry "
+                + opened.lastIndex()
+                + ", but the store holds entry "
+                + leastIndex);
+      }
       for (long index : opened.ofKind(EntryType.ENTRY_TYPE_CONFIGURATION_VALUE)) {
         configure(options.getConfigurationManager(), index);
       }

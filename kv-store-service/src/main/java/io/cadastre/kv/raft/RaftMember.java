@@ -14,7 +14,6 @@ import io.cadastre.contracts.kv.peer.ForwardRequest;
 import io.cadastre.contracts.kv.peer.ForwardResponse;
 import io.cadastre.kv.alarm.Alarms;
 import io.cadastre.kv.auth.Caller;
-import io.cadastre.kv.log.LogDamagedException;
 import io.cadastre.kv.mvcc.Transaction;
 import io.cadastre.kv.peer.PeerChannels;
 import io.cadastre.kv.request.EtcdError;
@@ -110,29 +109,19 @@ public final class RaftMember implements Proposals, AutoCloseable {
     waiting = new Waiting(settings.memberId());
     forwarding = new Forwarding(others, waiting, this::submitAllSoon);
     applying = new Applying(settings.memberId(), replica, waiting, new Applied());
-    log = settings.memory() ? null : RaftNodes.diskLog(settings);
+    log = settings.memory() ? null : RaftNodes.diskLog(settings, inLogForSure());
     node = RaftNodes.start(settings, channels, applying, log == null ? new MemoryLog() : log);
     readIndexes = new ReadIndexes(node, () -> standing.hasLeader(), clock, patience());
     reconfiguration = new Reconfiguration(node, settings.memberId(), others::reachable);
     boolean _ = started.complete(node);
     ScheduledFuture<?> _ =
         clock.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
-    checkLog();
   }
 
-  /** Whoever is alone cannot have applied what is not in its log. */
-  private void checkLog() {
-    long applied = replica.current().appliedIndex();
+  /** Whoever is alone cannot have applied what is not in its log; else others may have it. */
+  private long inLogForSure() {
     boolean alone = settings.voters().size() <= 1 && replica.current().members().all().size() <= 1;
-    if (alone && node.getLastLogIndex() < applied) {
-      close();
-      throw new LogDamagedException(
-          settings.directory()
-              + ": the log ends with entry "
-              + node.getLastLogIndex()
-              + ", but the store holds entry "
-              + applied);
-    }
+    return alone ? replica.current().appliedIndex() : 0;
   }
 
   private Duration patience() {

@@ -58,8 +58,8 @@ final class RaftNodes {
   }
 
   /** The log of a member, to be opened by JRaft. */
-  static DiskLog diskLog(RaftSettings settings) throws IOException {
-    return new DiskLog(logDirectory(settings), LogFiles.FILE_BYTES, CHECKSUMS);
+  static DiskLog diskLog(RaftSettings settings, long leastIndex) throws IOException {
+    return new DiskLog(logDirectory(settings), LogFiles.FILE_BYTES, CHECKSUMS, leastIndex);
   }
 
   private static Path logDirectory(RaftSettings settings) throws IOException {

@@ -106,8 +106,23 @@ final class DataDirectory implements AutoCloseable {
         throw new IOException(file + ": " + lines + " (allowed: a directory of " + LAYOUT + ")");
       }
       directory.identity = Identity.of(lines);
+    } else if (directory.holdsLog()) {
+      lockFile.close();
+      throw new IOException(
+          file + ": missing, beside the log of a member (allowed: the file, or a new directory)");
     }
     return directory;
+  }
+
+  /** A store alone is one that was filled from a snapshot. */
+  private boolean holdsLog() throws IOException {
+    Path log = root.resolve("raft").resolve("log");
+    if (!Files.isDirectory(log)) {
+      return false;
+    }
+    try (Stream<Path> files = Files.list(log)) {
+      return files.findAny().isPresent();
+    }
   }
 
   private Path file() {

@@ -172,7 +172,10 @@ public final class KvServer implements AutoCloseable {
   private void every(Duration period, Runnable work) {
     ScheduledFuture<?> _ =
         clock.scheduleWithFixedDelay(
-            work, period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
+            new Chore(work, () -> server.shutdownNow()),
+            period.toMillis(),
+            period.toMillis(),
+            TimeUnit.MILLISECONDS);
   }
 
   private void compact() {

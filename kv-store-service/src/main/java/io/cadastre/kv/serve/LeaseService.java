@@ -16,7 +16,7 @@ import io.cadastre.contracts.kv.LeaseTimeToLiveRequest;
 import io.cadastre.contracts.kv.LeaseTimeToLiveResponse;
 import io.cadastre.kv.auth.Caller;
 import io.cadastre.kv.lease.LeaseView;
-import io.grpc.Context;
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.security.SecureRandom;
 import java.util.concurrent.CompletableFuture;
@@ -72,7 +72,11 @@ final class LeaseService extends LeaseGrpc.LeaseImplBase {
   @Override
   public StreamObserver<LeaseKeepAliveRequest> leaseKeepAlive(
       StreamObserver<LeaseKeepAliveResponse> out) {
-    return new KeepAlives(out);
+    KeepAlives client =
+        new KeepAlives(
+            (ServerCallStreamObserver<LeaseKeepAliveResponse>) out, answers::header, leases::renew);
+    client.begin();
+    return client;
   }
 
   @Override
@@ -114,58 +118,5 @@ final class LeaseService extends LeaseGrpc.LeaseImplBase {
         .ids()
         .forEach(id -> response.addLeases(LeaseStatus.newBuilder().setID(id)));
     answers.answer(out, () -> CompletableFuture.completedFuture(response.build()));
-  }
-
-  /** One client's stream; it is answered in the order in which it asks. */
-  private final class KeepAlives implements StreamObserver<LeaseKeepAliveRequest> {
-
-    private final StreamObserver<LeaseKeepAliveResponse> out;
-    private final Context call = Context.current();
-    private CompletableFuture<?> before = CompletableFuture.completedFuture(null);
-    private boolean failed;
-
-    KeepAlives(StreamObserver<LeaseKeepAliveResponse> out) {
-      this.out = out;
-    }
-
-    @Override
-    public void onNext(LeaseKeepAliveRequest request) {
-      var header = answers.header();
-      CompletableFuture<Long> renewal = leases.renew(request.getID());
-      before =
-          before
-              .thenCombine(renewal, (_, ttl) -> ttl)
-              .whenComplete((ttl, failure) -> {
-                if (failed || call.isCancelled()) {
-                  return;
-                }
-                if (failure == null) {
-                  out.onNext(
-                      LeaseKeepAliveResponse.newBuilder()
-                          .setHeader(header)
-                          .setID(request.getID())
-                          .setTTL(ttl)
-                          .build());
-                } else {
-                  failed = true;
-                  out.onError(Answers.error(failure));
-                }
-              });
-    }
-
-    @Override
-    public void onError(Throwable failure) {
-      failed = true;
-    }
-
-    @Override
-    public void onCompleted() {
-      CompletableFuture<?> _ =
-          before.thenRun(() -> {
-            if (!failed) {
-              out.onCompleted();
-            }
-          });
-    }
   }
 }

@@ -42,7 +42,7 @@ class DiskLogTest {
     configurations = new ConfigurationManager();
     LogStorageOptions options = new LogStorageOptions();
     options.setConfigurationManager(configurations);
-    log = new DiskLog(directory, FILE_BYTES, true);
+    log = new DiskLog(directory, FILE_BYTES, true, 0);
     opened.add(log);
     assertThat(log.init(options)).isTrue();
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.cadastre.kv.compaction.Retention;
+import io.cadastre.kv.log.LogDamagedException;
 import io.etcd.jetcd.ByteSequence;
 import io.etcd.jetcd.Client;
 import io.etcd.jetcd.KeyValue;
@@ -33,6 +34,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -64,6 +66,53 @@ class KvServerTest {
   void stop() throws IOException {
     client.close();
     server.close();
+  }
+
+  @Test
+  void aDirectoryThatLostItsMemberIsRefused() throws Exception {
+    put("a", "1");
+    server.close();
+    Path member = directory.resolve("data").resolve("member");
+    Path aside = Files.move(member, directory.resolve("aside"));
+    assertThatThrownBy(() -> KvServer.start(settings(KvSettings.DEFAULT_QUOTA_BYTES)))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("missing, beside the log of a member");
+    Path _ = Files.move(aside, member);
+    server = KvServer.start(settings(KvSettings.DEFAULT_QUOTA_BYTES));
+    server.ready().join();
+  }
+
+  @Test
+  void damageOfTheLogStopsTheStart() throws Exception {
+    put("a", "1");
+    put("b", "2");
+    server.close();
+    Path log = directory.resolve("data/raft/log/0000000000000001.log");
+    byte[] whole = Files.readAllBytes(log);
+    byte[] damaged = whole.clone();
+    Arrays.fill(damaged, 100, 110, (byte) 0);
+    Files.write(log, damaged);
+    assertThatThrownBy(() -> KvServer.start(settings(KvSettings.DEFAULT_QUOTA_BYTES)))
+        .isInstanceOf(LogDamagedException.class)
+        .hasMessageContaining(log + " is damaged at byte ");
+    Files.write(log, whole);
+    server = KvServer.start(settings(KvSettings.DEFAULT_QUOTA_BYTES));
+    server.ready().join();
+  }
+
+  @Test
+  void aLogThatEndsBeforeTheStoreDoesIsRefused() throws Exception {
+    put("a", "1");
+    server.close();
+    Path log = directory.resolve("data/raft/log/0000000000000001.log");
+    byte[] whole = Files.readAllBytes(log);
+    Files.delete(log);
+    assertThatThrownBy(() -> KvServer.start(settings(KvSettings.DEFAULT_QUOTA_BYTES)))
+        .isInstanceOf(LogDamagedException.class)
+        .hasMessageContaining("but the store holds entry");
+    Files.write(log, whole);
+    server = KvServer.start(settings(KvSettings.DEFAULT_QUOTA_BYTES));
+    server.ready().join();
   }
 
   @Test
