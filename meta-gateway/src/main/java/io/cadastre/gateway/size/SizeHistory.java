@@ -65,11 +65,13 @@ final class SizeHistory {
     return bind(
             """
             WITH s AS (%s AND collected_at >= :from AND collected_at < :to),
-            n AS (SELECT count(*) AS total FROM s),
             placed AS (
-              SELECT s.*, total, floor(:stretches * extract(epoch FROM collected_at - :from)
-                / extract(epoch FROM :to - :from)) AS stretch
-              FROM s, n),
+              -- Counted in a place of its own, so once; joined, it is counted for every sample where
+              -- PostgreSQL has not seen yet how many there are.
+              SELECT s.*, (SELECT count(*) FROM s) AS total,
+                floor(:stretches * extract(epoch FROM collected_at - :from)
+                  / extract(epoch FROM :to - :from)) AS stretch
+              FROM s),
             ranked AS (
               SELECT *, row_number() OVER (PARTITION BY stretch ORDER BY size, collected_at) AS low,
                 row_number() OVER (PARTITION BY stretch ORDER BY size DESC, collected_at DESC) AS high

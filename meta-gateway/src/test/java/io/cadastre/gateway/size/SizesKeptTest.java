@@ -336,7 +336,9 @@ class SizesKeptTest {
                     new SizeHistory.Subject(instance, "busy"),
                     at("2026-11-01T00:00:00Z"),
                     at("2026-11-15T00:00:00Z"))
-                .block());
+                // Quadratic, it takes half a minute: PostgreSQL has no statistics of these rows
+                // yet.
+                .block(Duration.ofSeconds(15)));
 
     assertThat(samples.total()).isEqualTo(20_000);
     assertThat(samples.thinned()).isTrue();
