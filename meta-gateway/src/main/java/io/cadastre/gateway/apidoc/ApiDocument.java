@@ -42,11 +42,13 @@ final class ApiDocument {
   }
 
   private static ObjectNode merged() {
+    LoaderOptions strict = new LoaderOptions();
+    strict.setAllowDuplicateKeys(false);
     try {
       ObjectNode document = JSON.createObjectNode();
       for (Resource fragment : fragments()) {
         try (InputStream yaml = fragment.getInputStream()) {
-          Object content = new Yaml(new SafeConstructor(new LoaderOptions())).load(yaml);
+          Object content = new Yaml(new SafeConstructor(strict)).load(yaml);
           merge(document, JSON.valueToTree(content), String.valueOf(fragment.getFilename()));
         }
       }
