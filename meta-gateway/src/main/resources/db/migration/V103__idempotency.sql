@@ -9,6 +9,8 @@ CREATE TABLE idempotency_key (
   claimed_at      timestamptz NOT NULL,
   -- Written by the transaction that does the work, so it says for certain whether the work was done.
   committed_at    timestamptz,
+  -- The attempt failed after that, so no answer comes any more.
+  given_up        boolean NOT NULL DEFAULT false,
   -- Absent while the request is worked on.
   answer_status   integer,
   answer_headers  jsonb,

@@ -58,7 +58,7 @@ final class IdempotencyKeys {
             VALUES (:username, :key, :mac, :claim, :now)
             ON CONFLICT (username, key) DO UPDATE
             SET request_mac = excluded.request_mac, claim_id = excluded.claim_id,
-              claimed_at = excluded.claimed_at, committed_at = NULL,
+              claimed_at = excluded.claimed_at, committed_at = NULL, given_up = false,
               answer_status = NULL, answer_headers = NULL, answer_body = NULL
             WHERE k.claimed_at < :forgotten
               OR (k.claimed_at < :cutOff AND k.request_mac = excluded.request_mac
@@ -85,16 +85,18 @@ final class IdempotencyKeys {
     return database
         .sql(
             """
-            SELECT request_mac, claimed_at, committed_at, answer_status, answer_headers, answer_body
+            SELECT request_mac, committed_at, given_up OR claimed_at < :cutOff AS ended,
+              answer_status, answer_headers, answer_body
             FROM idempotency_key WHERE username = :username AND key = :key
             """)
         .bind("username", attempt.username())
         .bind("key", attempt.key())
-        .map(row -> claim(row, requestMac, cutOff))
+        .bind("cutOff", cutOff)
+        .map(row -> claim(row, requestMac))
         .one();
   }
 
-  private Claim claim(Readable row, byte[] requestMac, Instant cutOff) {
+  private Claim claim(Readable row, byte[] requestMac) {
     if (!Arrays.equals(required(row, "request_mac", byte[].class), requestMac)) {
       return new Claim.Taken();
     }
@@ -107,7 +109,7 @@ final class IdempotencyKeys {
               row.get("answer_body", String.class)));
     }
     Instant committedAt = row.get("committed_at", Instant.class);
-    return committedAt != null && required(row, "claimed_at", Instant.class).isBefore(cutOff)
+    return committedAt != null && required(row, "ended", Boolean.class)
         ? new Claim.Unanswered(committedAt)
         : new Claim.Running();
   }
@@ -145,13 +147,14 @@ final class IdempotencyKeys {
         .then();
   }
 
-  /** Frees the key, unless something came of the attempt. */
+  /** Frees the key, unless something came of the attempt: then no answer to it will come. */
   Mono<Void> giveUp(Attempt attempt) {
     return ofAttempt(
             "DELETE FROM idempotency_key",
             "AND committed_at IS NULL AND answer_status IS NULL",
             attempt)
-        .then();
+        .then()
+        .then(ofAttempt("UPDATE idempotency_key SET given_up = true", "", attempt).then());
   }
 
   private DatabaseClient.GenericExecuteSpec ofAttempt(

@@ -69,6 +69,8 @@ class IdempotencyKeyTest {
         .isEqualTo(first.getResponseHeaders().getLocation());
     assertThat(again.getResponseHeaders().getFirst(HttpHeaders.ETAG))
         .isEqualTo(first.getResponseHeaders().getFirst(HttpHeaders.ETAG));
+    assertThat(first.getResponseHeaders().toSingleValueMap())
+        .containsKeys("Content-Security-Policy", "Cache-Control", "Content-Length");
   }
 
   @Test
