@@ -12,9 +12,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /** A member in a process of its own, to be killed, paused and started again. */
 final class MemberProcess implements AutoCloseable {
@@ -95,10 +93,11 @@ final class MemberProcess implements AutoCloseable {
     process.destroyForcibly().waitFor();
   }
 
-  void restart() throws InterruptedException, ExecutionException, TimeoutException {
+  /** Starts it again; done when it serves, which alone it may not be able to. */
+  CompletableFuture<Void> restart() {
     CompletableFuture<Void> ready = new CompletableFuture<>();
     process = launch(ready);
-    ready.get(START_SECONDS, TimeUnit.SECONDS);
+    return ready.orTimeout(START_SECONDS, TimeUnit.SECONDS);
   }
 
   void pause() throws IOException, InterruptedException {

@@ -3,6 +3,7 @@ package io.cadastre.kv.history;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 
@@ -108,10 +109,9 @@ final class Nemesis {
       }
 
       @Override
-      public void mend() throws Exception {
-        for (MemberProcess member : killed) {
-          member.restart();
-        }
+      public void mend() {
+        List<CompletableFuture<Void>> ready = killed.stream().map(MemberProcess::restart).toList();
+        ready.forEach(CompletableFuture::join);
       }
     };
   }
