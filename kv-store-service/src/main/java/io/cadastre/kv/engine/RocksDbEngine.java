@@ -1,5 +1,6 @@
 package io.cadastre.kv.engine;
 
+import io.cadastre.kv.metrics.Histogram;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
@@ -67,6 +68,7 @@ public final class RocksDbEngine implements StorageEngine {
   /** Held for reading by who uses the database: a use after its close would take the process. */
   private final StampedLock uses = new StampedLock();
 
+  private final Histogram writes;
   private boolean closed;
   private volatile boolean full;
   private final CountDownLatch closing = new CountDownLatch(1);
@@ -77,6 +79,17 @@ public final class RocksDbEngine implements StorageEngine {
    * @param blockCacheBytes how much of the tables is kept uncompressed in memory
    */
   public RocksDbEngine(Path directory, long blockCacheBytes) {
+    this(directory, blockCacheBytes, Histogram.ofDisk());
+  }
+
+  /**
+   * Opens or creates the database in a directory.
+   *
+   * @param blockCacheBytes how much of the tables is kept uncompressed in memory
+   * @param writes where it is counted how long writes take
+   */
+  public RocksDbEngine(Path directory, long blockCacheBytes, Histogram writes) {
+    this.writes = writes;
     blockCache = new LRUCache(blockCacheBytes);
     familyOptions =
         new ColumnFamilyOptions()
@@ -143,7 +156,9 @@ public final class RocksDbEngine implements StorageEngine {
               batch.delete(family(bucket), key);
             }
           });
+      long began = System.nanoTime();
       writeWhenThereIsRoom(batch);
+      writes.add(System.nanoTime() - began);
     } catch (RocksDBException e) {
       throw new EngineException("cannot write " + changes.size() + " changes", e);
     } finally {

@@ -14,6 +14,7 @@ import io.cadastre.kv.log.Entry;
 import io.cadastre.kv.log.LogDamagedException;
 import io.cadastre.kv.log.LogFiles;
 import io.cadastre.kv.log.NoSpaceException;
+import io.cadastre.kv.metrics.Histogram;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
@@ -44,6 +45,7 @@ final class DiskLog implements LogStorage {
   private final boolean checksums;
   private final long leastIndex;
   private final CountDownLatch stopped = new CountDownLatch(1);
+  private final Histogram appends = Histogram.ofDisk();
   private @Nullable LogFiles files;
 
   /**
@@ -106,6 +108,11 @@ final class DiskLog implements LogStorage {
       throw new IllegalStateException("the log in " + directory + " is not open");
     }
     return files;
+  }
+
+  /** How long it took to write and sync. */
+  Histogram appends() {
+    return appends;
   }
 
   /** Whether there is room for more than what frees room. */
@@ -171,10 +178,12 @@ final class DiskLog implements LogStorage {
     for (LogEntry entry : entries) {
       encoded.add(encoded(entry));
     }
+    long began = System.nanoTime();
     boolean done =
         change(() -> {
           boolean _ = files().append(encoded);
         });
+    appends.add(System.nanoTime() - began);
     return done ? entries.size() : 0;
   }
 

@@ -14,6 +14,7 @@ import io.cadastre.contracts.kv.peer.ForwardRequest;
 import io.cadastre.contracts.kv.peer.ForwardResponse;
 import io.cadastre.kv.alarm.Alarms;
 import io.cadastre.kv.auth.Caller;
+import io.cadastre.kv.metrics.Histogram;
 import io.cadastre.kv.mvcc.Transaction;
 import io.cadastre.kv.peer.PeerChannels;
 import io.cadastre.kv.request.EtcdError;
@@ -30,6 +31,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +62,7 @@ public final class RaftMember implements Proposals, AutoCloseable {
   private final Forwarding forwarding;
   private final Applying applying;
   private final @Nullable DiskLog log;
+  private final LongAdder leaderChanges = new LongAdder();
   private final Node node;
   private final ReadIndexes readIndexes;
   private final Reconfiguration reconfiguration;
@@ -135,6 +138,15 @@ public final class RaftMember implements Proposals, AutoCloseable {
   /** The last entry that is known to be agreed on. */
   public long committedIndex() {
     return Math.max(node.getLastCommittedIndex(), replica.current().appliedIndex());
+  }
+
+  /** What it counts. */
+  public RaftCounts counts() {
+    return new RaftCounts(
+        waiting.pending(),
+        waiting.failed(),
+        leaderChanges.sum(),
+        log == null ? Histogram.ofDisk() : log.appends());
   }
 
   /** Done when nothing is taken any more, also where that was not asked for. */
@@ -339,6 +351,9 @@ public final class RaftMember implements Proposals, AutoCloseable {
 
     @Override
     public void stands(Standing now) {
+      if (now.hasLeader() && now.leader() != standing.leader()) {
+        leaderChanges.increment();
+      }
       standing = now;
       listener.stands(now);
       if (now.leading()) {

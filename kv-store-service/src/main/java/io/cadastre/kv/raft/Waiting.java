@@ -6,6 +6,7 @@ import java.security.SecureRandom;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,8 @@ final class Waiting {
 
   private final Map<Long, Proposal> proposals = new ConcurrentHashMap<>();
   private final AtomicLong bytes = new AtomicLong();
+
+  private final LongAdder failed = new LongAdder();
 
   Waiting(long member) {
     this.member = member;
@@ -60,9 +63,19 @@ final class Waiting {
 
   void fail(Proposal proposal, EtcdError error) {
     if (proposals.remove(proposal.command.getSequence(), proposal)) {
+      failed.increment();
       forget(proposal);
       boolean _ = proposal.answer.completeExceptionally(error.exception());
     }
+  }
+
+  int pending() {
+    return proposals.size();
+  }
+
+  /** How many were not agreed on, or not in time. */
+  long failed() {
+    return failed.sum();
   }
 
   void failAll(EtcdError error) {

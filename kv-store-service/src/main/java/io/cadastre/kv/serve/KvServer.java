@@ -108,7 +108,8 @@ public final class KvServer implements AutoCloseable {
     pages =
         new StatusPages(
             checks,
-            new MemberMetrics(answers, quota, hub, member, checks, calls, peering.channels()));
+            new MemberMetrics(
+                answers, quota, hub, member, replica.commits(), checks, calls, peering.channels()));
     server =
         new ClientPort(
             settings.listen(),

@@ -9,6 +9,7 @@ import io.cadastre.kv.metrics.MetricsText;
 import io.cadastre.kv.metrics.ProcessMetrics;
 import io.cadastre.kv.peer.PeerChannels;
 import io.cadastre.kv.peer.PeerTraffic;
+import io.cadastre.kv.raft.RaftCounts;
 import io.cadastre.kv.raft.RaftMember;
 import io.cadastre.kv.raft.Standing;
 import io.cadastre.kv.state.StateMachine;
@@ -26,6 +27,7 @@ final class MemberMetrics implements Supplier<String> {
   private final Quota quota;
   private final WatchHub hub;
   private final RaftMember member;
+  private final Histogram commits;
   private final HealthChecks checks;
   private final GrpcCounts calls;
   private final PeerChannels peers;
@@ -35,6 +37,7 @@ final class MemberMetrics implements Supplier<String> {
       Quota quota,
       WatchHub hub,
       RaftMember member,
+      Histogram commits,
       HealthChecks checks,
       GrpcCounts calls,
       PeerChannels peers) {
@@ -42,6 +45,7 @@ final class MemberMetrics implements Supplier<String> {
     this.quota = quota;
     this.hub = hub;
     this.member = member;
+    this.commits = commits;
     this.checks = checks;
     this.calls = calls;
     this.peers = peers;
@@ -69,6 +73,14 @@ final class MemberMetrics implements Supplier<String> {
     text.gauge("etcd_server_is_learner", "Whether this member only learns.", learns ? 1 : 0);
     text.gauge("etcd_server_proposals_committed_total", "In the log.", member.committedIndex());
     text.gauge("etcd_server_proposals_applied_total", "Applied.", state.appliedIndex());
+    RaftCounts counts = member.counts();
+    text.gauge("etcd_server_proposals_pending", "Without an answer.", counts.pending());
+    text.counter("etcd_server_proposals_failed_total", "Not agreed on.", counts.failed());
+    text.counter("etcd_server_leader_changes_seen_total", "New leaders.", counts.leaderChanges());
+    text.histogram(
+        "etcd_disk_wal_fsync_duration_seconds", "To write to the log and sync.", counts.appends());
+    text.histogram(
+        "etcd_disk_backend_commit_duration_seconds", "To write what was applied.", commits);
     text.counter("etcd_server_health_success", "Health found well.", checks.succeeded());
     text.counter("etcd_server_health_failures", "Health found not well.", checks.failed());
     text.head("etcd_server_version", "gauge", "The release of etcd that this is like.");

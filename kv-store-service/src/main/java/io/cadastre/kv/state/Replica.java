@@ -4,6 +4,7 @@ import io.cadastre.kv.auth.Tokens;
 import io.cadastre.kv.engine.MemoryEngine;
 import io.cadastre.kv.engine.RocksDbEngine;
 import io.cadastre.kv.engine.StorageEngine;
+import io.cadastre.kv.metrics.Histogram;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -35,6 +36,7 @@ public final class Replica implements AutoCloseable {
   /** Held by who writes: the thread that applies, and the one that sweeps when it is idle. */
   private final ReentrantLock writing = new ReentrantLock();
 
+  private final Histogram commits = Histogram.ofDisk();
   private long generation;
   private volatile StateMachine current;
 
@@ -58,11 +60,16 @@ public final class Replica implements AutoCloseable {
 
   /** The engine of the newest store in a directory, for who fills it. */
   public static StorageEngine openEngine(Path directory) throws IOException {
-    return open(store(directory, newest(directory).orElse(0)));
+    return new RocksDbEngine(store(directory, newest(directory).orElse(0)), BLOCK_CACHE_BYTES);
   }
 
-  private static StorageEngine open(Path store) {
-    return new RocksDbEngine(store, BLOCK_CACHE_BYTES);
+  private StorageEngine open(Path store) {
+    return new RocksDbEngine(store, BLOCK_CACHE_BYTES, commits);
+  }
+
+  /** How long it takes to give the engine what was applied. */
+  public Histogram commits() {
+    return commits;
   }
 
   private static Path store(Path directory, long generation) {

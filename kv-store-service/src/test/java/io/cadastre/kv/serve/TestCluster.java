@@ -8,6 +8,7 @@ import io.cadastre.contracts.kv.ClusterGrpc;
 import io.cadastre.contracts.kv.MemberPromoteRequest;
 import io.cadastre.kv.cluster.Bootstrap;
 import io.cadastre.kv.compaction.Retention;
+import io.cadastre.kv.tls.TestAuthority;
 import io.etcd.jetcd.ByteSequence;
 import io.etcd.jetcd.Client;
 import io.etcd.jetcd.KeyValue;
@@ -29,6 +30,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /** Members in one process, each with a client of its own. */
 final class TestCluster implements AutoCloseable {
@@ -42,7 +44,12 @@ final class TestCluster implements AutoCloseable {
   private final Map<String, KvServer> servers = new TreeMap<>();
   private final Map<String, Client> clients = new TreeMap<>();
 
-  private TestCluster(Path directory, boolean memory, long snapshotEntries) {
+  /** Who vouches for members; null = nobody. */
+  private final @Nullable TestAuthority authority;
+
+  private TestCluster(
+      Path directory, boolean memory, long snapshotEntries, @Nullable TestAuthority authority) {
+    this.authority = authority;
     this.directory = directory;
     this.memory = memory;
     this.snapshotEntries = snapshotEntries;
@@ -55,7 +62,16 @@ final class TestCluster implements AutoCloseable {
 
   static TestCluster start(Path directory, boolean memory, long snapshotEntries, String... names)
       throws IOException {
-    TestCluster cluster = new TestCluster(directory, memory, snapshotEntries);
+    return start(new TestCluster(directory, memory, snapshotEntries, null), names);
+  }
+
+  /** With members that know each other by certificates. */
+  static TestCluster startWithTls(Path directory, String... names) throws IOException {
+    TestAuthority authority = new TestAuthority(directory.resolve("tls"));
+    return start(new TestCluster(directory, false, 100_000, authority), names);
+  }
+
+  private static TestCluster start(TestCluster cluster, String... names) throws IOException {
     for (String name : names) {
       cluster.peerPorts.put(name, freePort());
     }
@@ -105,7 +121,7 @@ final class TestCluster implements AutoCloseable {
             new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
             List.of(url(name)),
             Bootstrap.parse(members.toString(), existing ? "existing" : "new", "test"),
-            null,
+            authority == null ? null : authority.issue(name),
             Duration.ofMillis(500),
             Duration.ofMillis(50),
             snapshotEntries,
@@ -113,7 +129,7 @@ final class TestCluster implements AutoCloseable {
   }
 
   String url(String name) {
-    return "http://127.0.0.1:" + peerPorts.get(name);
+    return (authority == null ? "http" : "https") + "://127.0.0.1:" + peerPorts.get(name);
   }
 
   /** A place for a member that is to be added. */
