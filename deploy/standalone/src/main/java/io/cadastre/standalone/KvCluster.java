@@ -111,6 +111,7 @@ final class KvCluster implements AutoCloseable {
                 KvStoreApplication.class.getName(),
                 "--name=" + member.name,
                 "--data-dir=" + data.resolve(member.name),
+                "--enable-grpc-reflection",
                 "--listen-client-urls=" + member.clientUrl(),
                 "--advertise-client-urls=" + member.clientUrl(),
                 "--listen-peer-urls=" + member.peerUrl(),
