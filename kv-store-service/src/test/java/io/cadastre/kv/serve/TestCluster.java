@@ -57,7 +57,7 @@ final class TestCluster implements AutoCloseable {
 
   /** None at all, until one is started. */
   static TestCluster none() {
-    return new TestCluster(Path.of(""), true, 1);
+    return new TestCluster(Path.of(""), true, 1, null);
   }
 
   static TestCluster start(Path directory, boolean memory, long snapshotEntries, String... names)
