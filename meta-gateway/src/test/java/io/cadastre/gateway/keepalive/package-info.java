@@ -1,0 +1,4 @@
+@NullMarked
+package io.cadastre.gateway.keepalive;
+
+import org.jspecify.annotations.NullMarked;
