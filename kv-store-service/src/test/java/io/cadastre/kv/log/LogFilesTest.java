@@ -154,6 +154,23 @@ class LogFilesTest {
   }
 
   @Test
+  void afterAFailedWriteItTakesNothingAnyMore() throws IOException {
+    append(1, 3);
+    Entry next = new Entry(4, 1, 0, text("next"));
+    Thread.currentThread().interrupt();
+    assertThatThrownBy(() -> log.append(List.of(next))).isInstanceOf(IOException.class);
+    assertThat(Thread.interrupted()).isTrue();
+    assertThatThrownBy(() -> log.append(List.of(next)))
+        .hasMessageContaining("takes nothing after a failed write");
+    assertThatThrownBy(() -> log.truncateSuffix(1))
+        .hasMessageContaining("takes nothing after a failed write");
+    assertThat(log.lastIndex()).isEqualTo(3);
+    assertThat(log.entry(3)).isNotNull();
+    reopen();
+    assertThat(log.lastIndex()).isBetween(3L, 4L);
+  }
+
+  @Test
   void whatIsNoFileOfTheLogIsLeftAlone() throws IOException {
     Path note = Files.writeString(directory.resolve("note.log"), "not ours");
     reopen();

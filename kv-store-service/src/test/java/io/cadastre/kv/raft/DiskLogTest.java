@@ -5,13 +5,20 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.alipay.sofa.jraft.Status;
 import com.alipay.sofa.jraft.conf.Configuration;
 import com.alipay.sofa.jraft.conf.ConfigurationManager;
+import com.alipay.sofa.jraft.core.NodeMetrics;
 import com.alipay.sofa.jraft.entity.EnumOutter.EntryType;
 import com.alipay.sofa.jraft.entity.LogEntry;
 import com.alipay.sofa.jraft.entity.LogId;
 import com.alipay.sofa.jraft.entity.PeerId;
+import com.alipay.sofa.jraft.entity.codec.v2.LogEntryV2CodecFactory;
+import com.alipay.sofa.jraft.option.LogManagerOptions;
 import com.alipay.sofa.jraft.option.LogStorageOptions;
+import com.alipay.sofa.jraft.option.RaftOptions;
+import com.alipay.sofa.jraft.storage.LogManager;
+import com.alipay.sofa.jraft.storage.impl.LogManagerImpl;
 import io.cadastre.kv.log.LogDamagedException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -19,6 +26,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -133,6 +142,62 @@ class DiskLogTest {
     assertThat(log.truncatePrefix(3)).isTrue();
     reopen();
     assertThat(configurations.get(2).isEmpty()).isTrue();
+  }
+
+  @Test
+  void underJRaftALeadersEntriesReplaceThoseThatWereNeverAgreedOn() throws Exception {
+    log.shutdown();
+    LogManagerImpl manager = manager();
+    append(manager, 1, 7, 1);
+    manager.setAppliedId(new LogId(6, 1));
+    append(manager, 7, 3, 2);
+    assertThat(manager.getLastLogId(true)).isEqualTo(new LogId(9, 2));
+    end(manager);
+    LogManagerImpl again = manager();
+    assertThat(again.getLastLogId(false)).isEqualTo(new LogId(9, 2));
+    assertThat(again.getTerm(6)).isEqualTo(1);
+    assertThat(again.getEntry(7).getData()).isEqualTo(data(7, 2, "entry 7 of 2").getData());
+    assertThat(again.checkConsistency().isOk()).isTrue();
+    end(again);
+  }
+
+  private LogManagerImpl manager() {
+    LogManagerOptions options = new LogManagerOptions();
+    options.setGroupId("cluster");
+    options.setConfigurationManager(new ConfigurationManager());
+    options.setLogEntryCodecFactory(LogEntryV2CodecFactory.getInstance());
+    options.setNodeMetrics(new NodeMetrics(false));
+    options.setRaftOptions(new RaftOptions());
+    DiskLog storage = new DiskLog(directory, FILE_BYTES, true, 0);
+    opened.add(storage);
+    options.setLogStorage(storage);
+    LogManagerImpl manager = new LogManagerImpl();
+    assertThat(manager.init(options)).isTrue();
+    return manager;
+  }
+
+  private void end(LogManagerImpl manager) throws InterruptedException {
+    manager.shutdown();
+    manager.join();
+    opened.getLast().shutdown();
+  }
+
+  private static void append(LogManagerImpl manager, long from, int count, long term)
+      throws Exception {
+    List<LogEntry> entries = new ArrayList<>();
+    for (long index = from; index < from + count; index++) {
+      entries.add(data(index, term, "entry " + index + " of " + term));
+    }
+    CompletableFuture<Status> done = new CompletableFuture<>();
+    manager.appendEntries(
+        entries,
+        new LogManager.StableClosure() {
+          @Override
+          public void run(Status status) {
+            boolean _ = done.complete(status);
+          }
+        });
+    assertThat(done.get(60, TimeUnit.SECONDS).isOk()).isTrue();
   }
 
   @Test
