@@ -140,7 +140,7 @@ public final class PeerChannels implements AutoCloseable {
   }
 
   private void connected(Endpoint endpoint) {
-    ManagedChannel own = calls.get(endpoint);
+    ManagedChannel own = calls.get(addresses.apply(endpoint));
     if (own != null) {
       own.resetConnectBackoff();
     }

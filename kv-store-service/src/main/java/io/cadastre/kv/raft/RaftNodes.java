@@ -24,6 +24,7 @@ final class RaftNodes {
     ProtobufMsgFactory.load();
   }
 
+  private static final int TIMER_THREADS = 3;
   private static final boolean CHECKSUMS = true;
   private static final long MOST_UNWRITTEN_BYTES = Waiting.MOST_BYTES;
 
@@ -48,7 +49,7 @@ final class RaftNodes {
     options.setSharedVoteTimer(true);
     options.setSharedStepDownTimer(true);
     options.setSharedSnapshotTimer(true);
-    options.setSharedTimerPool(true);
+    options.setTimerPoolSize(TIMER_THREADS);
     options.setServiceFactory(new Given(log));
     options.setRaftOptions(raftOptions(settings));
     NodeManager.getInstance().addAddress(self.getEndpoint());

@@ -43,6 +43,7 @@ final class PeerCalls implements Others {
     this.addresses = addresses;
   }
 
+  // Calls to a leader wait for a connection: one that cannot be made soon is no leader's.
   private PeerFutureStub to(long member, long seconds) {
     return to(addresses.apply(member).orElseThrow(EtcdError.UNHEALTHY::exception), seconds);
   }
@@ -63,7 +64,7 @@ final class PeerCalls implements Others {
   public CompletableFuture<ForwardResponse> forward(long member, ForwardRequest request) {
     return addresses.apply(member).isEmpty()
         ? CompletableFuture.failedFuture(EtcdError.NO_LEADER.exception())
-        : future(to(member, LONG_SECONDS).forward(request));
+        : future(to(member, LONG_SECONDS).withWaitForReady().forward(request));
   }
 
   @Override
@@ -75,12 +76,16 @@ final class PeerCalls implements Others {
 
   CompletableFuture<RenewLeaseResponse> renew(long leader, long lease) {
     return future(
-        to(leader, SOON_SECONDS).renewLease(RenewLeaseRequest.newBuilder().setId(lease).build()));
+        to(leader, SOON_SECONDS)
+            .withWaitForReady()
+            .renewLease(RenewLeaseRequest.newBuilder().setId(lease).build()));
   }
 
   CompletableFuture<FindLeaseResponse> find(long leader, long lease) {
     return future(
-        to(leader, SOON_SECONDS).findLease(FindLeaseRequest.newBuilder().setId(lease).build()));
+        to(leader, SOON_SECONDS)
+            .withWaitForReady()
+            .findLease(FindLeaseRequest.newBuilder().setId(lease).build()));
   }
 
   CompletableFuture<HashHistoryResponse> hash(long member, long revision) {
