@@ -103,6 +103,7 @@ public final class KvServer implements AutoCloseable {
     LeaderLeases leases = new LeaderLeases(answers, peering.calls());
     peering.service().serve(new PeerService.Own(answers, member, leases));
     quota = new Quota(answers, settings.quotaBytes());
+    StandingGuard guard = new StandingGuard(answers, peers.electionTimeout());
     HealthChecks checks = new HealthChecks(answers, member);
     GrpcCounts calls = new GrpcCounts(settings.clients().callTimes());
     pages =
@@ -115,7 +116,7 @@ public final class KvServer implements AutoCloseable {
             settings.listen(),
             settings.clients().tls(),
             services(leases),
-            List.of(new Callers(settings.clients().usersByCertificate())),
+            List.of(new Callers(settings.clients().usersByCertificate()), guard),
             calls,
             pages,
             blocking);
@@ -125,6 +126,7 @@ public final class KvServer implements AutoCloseable {
     every(LOOKED_AFTER_EVERY, expiry::run);
     every(LOOKED_AFTER_EVERY, this::endWhereRemoved);
     every(LOOKED_AFTER_EVERY, peering::followMoves);
+    every(LOOKED_AFTER_EVERY, guard::tick);
     CorruptionCheck corruption =
         new CorruptionCheck(answers, peering.calls(), peers.corruptCheckInterval());
     every(LOOKED_AFTER_EVERY, corruption::tick);

@@ -134,6 +134,11 @@ class MembershipTest {
     cluster.join("b");
     await()
         .atMost(LONG)
+        .untilAsserted(() ->
+            assertThatThrownBy(() -> cluster.get("b", "key"))
+                .hasMessageContaining("rpc not supported for learner"));
+    await()
+        .atMost(LONG)
         .ignoreExceptions()
         .until(() -> {
           cluster.promote("a", learner.getId());
@@ -141,7 +146,10 @@ class MembershipTest {
         });
     assertThatThrownBy(() -> cluster.promote("a", learner.getId()))
         .hasMessageContaining("can only promote a learner member");
-    assertThat(cluster.get("b", "key")).isEqualTo("1");
+    await()
+        .atMost(LONG)
+        .ignoreExceptions()
+        .untilAsserted(() -> assertThat(cluster.get("b", "key")).isEqualTo("1"));
     await()
         .atMost(LONG)
         .ignoreExceptions()
