@@ -6,6 +6,7 @@ import io.grpc.Channel;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NegotiationType;
 import io.grpc.netty.NettyChannelBuilder;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -30,6 +31,10 @@ public final class PeerChannels implements AutoCloseable {
   private static final long PING_EVERY_SECONDS = 10;
   private static final long PING_ANSWERED_WITHIN_SECONDS = 3;
   private static final long STOP_SECONDS = 2;
+
+  /** After a partition the system would wait ever longer before it tries again. */
+  private static final int CONNECTED_WITHIN_MILLIS = 1000;
+
   private static final int LOOPS = 2;
 
   /** What a client may be sent, a member may, too. */
@@ -152,6 +157,7 @@ public final class PeerChannels implements AutoCloseable {
         NettyChannelBuilder.forAddress(endpoint.getIp(), endpoint.getPort())
             .eventLoopGroup(loop)
             .channelType(NioSocketChannel.class)
+            .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECTED_WITHIN_MILLIS)
             .directExecutor()
             .disableRetry()
             .flowControlWindow(RaftMethod.WINDOW_BYTES)

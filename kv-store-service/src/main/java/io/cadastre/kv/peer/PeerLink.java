@@ -59,6 +59,10 @@ final class PeerLink {
   /** Begins to connect where there is no connection. */
   void connect() {
     PeerStream current = stream;
+    if (current != null && current.isStuck()) {
+      drop();
+      current = null;
+    }
     if (current == null || current.isClosed()) {
       PeerStream _ = open();
     }

@@ -34,6 +34,8 @@ final class PeerStream extends ClientCall.Listener<Frame> {
   /** After a partition TCP would wait for long before it tries again. */
   private static final long SILENT_NANOS = Duration.ofSeconds(1).toNanos();
 
+  private static final long STUCK_NANOS = Duration.ofSeconds(3).toNanos();
+
   private record Waiting(InvokeCallback callback, long sentAt, long due, int bytes) {}
 
   private final Endpoint endpoint;
@@ -77,6 +79,11 @@ final class PeerStream extends ClientCall.Listener<Frame> {
 
   boolean isClosed() {
     return closed;
+  }
+
+  /** Whether it should stand long since: what began before a partition may wait for ever. */
+  boolean isStuck() {
+    return !closed && !connected.isDone() && System.nanoTime() - heardAt > STUCK_NANOS;
   }
 
   /** Whether it stands and the other side keeps up. */

@@ -2,6 +2,7 @@ package io.cadastre.kv.port;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.grpc.Status;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -75,7 +76,10 @@ final class HttpRequests extends SimpleChannelInboundHandler<FullHttpRequest> {
     if (gateway.serves(path)) {
       if (!request.method().equals(HttpMethod.POST)) {
         int status = HttpResponseStatus.METHOD_NOT_ALLOWED.code();
-        send(context, Page.json(status, JsonGateway.error(status, "Method Not Allowed")), keep);
+        send(
+            context,
+            Page.json(status, JsonGateway.error(Status.Code.UNIMPLEMENTED, "Method Not Allowed")),
+            keep);
         return;
       }
       running =
@@ -84,6 +88,11 @@ final class HttpRequests extends SimpleChannelInboundHandler<FullHttpRequest> {
               request.content().toString(UTF_8),
               request.headers().get(HttpHeaderNames.AUTHORIZATION),
               new HttpAnswer(context, keep, this::done));
+      return;
+    }
+    if (path.startsWith(JsonGateway.ROOT)) {
+      int status = HttpResponseStatus.NOT_FOUND.code();
+      send(context, Page.json(status, JsonGateway.error(Status.Code.NOT_FOUND, "Not Found")), keep);
       return;
     }
     if (!request.method().equals(HttpMethod.GET) && !request.method().equals(HttpMethod.HEAD)) {

@@ -5,6 +5,7 @@ import com.google.protobuf.Message;
 import io.grpc.BindableService;
 import io.grpc.ManagedChannel;
 import io.grpc.ServerMethodDefinition;
+import io.grpc.Status;
 import io.grpc.inprocess.InProcessChannelBuilder;
 import java.util.HashMap;
 import java.util.List;
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The services as JSON, under the paths that etcd gives them. */
 final class JsonGateway implements AutoCloseable {
+
+  /** Of all its paths. */
+  static final String ROOT = "/v3/";
 
   /** A range may be as large as it likes. */
   private static final int MOST_ANSWER_BYTES = Integer.MAX_VALUE;
@@ -56,10 +60,10 @@ final class JsonGateway implements AutoCloseable {
   }
 
   /** Without a call. */
-  static String error(int status, String message) {
+  static String error(Status.Code code, String message) {
     JsonObject error = new JsonObject();
     error.addProperty("error", message);
-    error.addProperty("code", status);
+    error.addProperty("code", code.value());
     error.addProperty("message", message);
     return error + "\n";
   }

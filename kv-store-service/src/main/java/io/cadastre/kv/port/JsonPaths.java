@@ -78,7 +78,8 @@ final class JsonPaths {
   private static void service(String name, String... methods) {
     for (String method : methods) {
       int space = method.indexOf(' ');
-      PATHS.put("/v3/" + method.substring(0, space), name + "/" + method.substring(space + 1));
+      PATHS.put(
+          JsonGateway.ROOT + method.substring(0, space), name + "/" + method.substring(space + 1));
     }
   }
 }

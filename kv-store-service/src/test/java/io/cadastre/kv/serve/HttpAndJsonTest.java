@@ -124,7 +124,7 @@ final class HttpAndJsonTest {
     assertThat(post("/v3/kv/put", "[1]")).startsWith("400 {\"error\":");
     assertThat(post("/v3/kv/put", "{\"key\":\"!\"}")).startsWith("400 {\"error\":");
     assertThat(post("/v3/kv/put", "{\"key\":\"YQ==\"}{\"key\":\"YQ==\"}")).startsWith("400");
-    assertThat(post("/v3/kv/nothing", "{}")).startsWith("405");
+    assertThat(post("/v3/kv/nothing", "{}")).startsWith("404 {\"error\":\"Not Found\",\"code\":5,");
     assertThat(get("/v3/kv/nothing")).startsWith("404");
     assertThat(get("/v3/kv/put")).startsWith("405");
     assertThat(post("/v3/kv/put", "{\"key\":\"" + "A".repeat(5 << 20) + "\"}")).startsWith("413");
