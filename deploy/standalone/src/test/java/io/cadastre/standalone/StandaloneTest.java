@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +27,9 @@ import tools.jackson.databind.JsonNode;
 
 class StandaloneTest {
   private static final Duration WAIT = Duration.ofMinutes(1);
+  private static final ByteString KEY = ByteString.copyFromUtf8("greeting");
+  private static final PutRequest PUT = PutRequest.newBuilder().setKey(KEY).build();
+  private static final RangeRequest RANGE = RangeRequest.newBuilder().setKey(KEY).build();
 
   @TempDir private Path folder;
 
@@ -140,27 +144,28 @@ class StandaloneTest {
     String data = folder.resolve("keys").toString();
     try (var child = Child.start(folder, "kv", "--data", data)) {
       child.awaitSaid("Ctrl-C stops all three.");
-      ByteString key = ByteString.copyFromUtf8("greeting");
-      long put =
-          kv(child, "m1")
-              .put(PutRequest.newBuilder().setKey(key).build())
-              .getHeader()
-              .getRevision();
-      assertThat(kv(child, "m3").range(RangeRequest.newBuilder().setKey(key).build()).getKvsList())
+      assertThat(kv(child, "m1", KVGrpc.KVBlockingStub::put, PUT).getHeader().getRevision())
+          .isEqualTo(2);
+      assertThat(kv(child, "m3", KVGrpc.KVBlockingStub::range, RANGE).getKvsList())
           .singleElement()
-          .satisfies(found -> assertThat(found.getModRevision()).isEqualTo(put));
+          .satisfies(found -> assertThat(found.getModRevision()).isEqualTo(2));
       child.end();
     }
     assertThat(commands()).noneMatch(it -> it.contains(data));
   }
 
-  private static KVGrpc.KVBlockingStub kv(Child child, String member) throws IOException {
+  private static <Q, A> A kv(
+      Child child, String member, BiFunction<KVGrpc.KVBlockingStub, Q, A> call, Q request)
+      throws IOException {
     var address =
         Pattern.compile(member + " +http://(127\\.0\\.0\\.1:[0-9]+)").matcher(child.said());
     assertThat(address.find()).isTrue();
-    return KVGrpc.newBlockingStub(
-            NettyChannelBuilder.forTarget(address.group(1)).usePlaintext().build())
-        .withDeadlineAfter(WAIT);
+    var channel = NettyChannelBuilder.forTarget(address.group(1)).usePlaintext().build();
+    try {
+      return call.apply(KVGrpc.newBlockingStub(channel).withDeadlineAfter(WAIT), request);
+    } finally {
+      var _ = channel.shutdownNow();
+    }
   }
 
   @Test
