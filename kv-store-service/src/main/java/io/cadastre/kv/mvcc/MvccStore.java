@@ -85,14 +85,14 @@ public final class MvccStore implements ReadView {
   }
 
   @Override
-  public Found range(KeyRange range, Selection selection) {
+  public Visited visit(KeyRange range, long requested, Visitor visitor) {
     long storeRevision = committedRevision;
-    long revision = checked(selection.revision(), storeRevision);
-    Found found =
-        new RangeScan(index, this::stored).read(range, selection, revision, storeRevision);
+    long revision = checked(requested, storeRevision);
+    Visited visited =
+        new RangeScan(this::stored, revision, visitor).over(index, range, storeRevision);
     // A compaction may have swept under the scan: then what it found is not to be trusted.
-    checked(selection.revision(), storeRevision);
-    return found;
+    checked(requested, storeRevision);
+    return visited;
   }
 
   private long checked(long requested, long storeRevision) {

@@ -1,44 +1,52 @@
 package io.cadastre.kv.mvcc;
 
+import com.google.protobuf.ByteString;
 import io.cadastre.contracts.kv.mvcc.KeyValue;
-import io.cadastre.kv.mvcc.ReadView.Found;
-import io.cadastre.kv.mvcc.ReadView.Selection;
-import java.util.ArrayList;
-import java.util.List;
+import io.cadastre.kv.mvcc.ReadView.Next;
+import io.cadastre.kv.mvcc.ReadView.Visited;
+import io.cadastre.kv.mvcc.ReadView.Visitor;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
-/** Walks the index over a range and fetches what is wanted of it. */
+/** One walk over the index that fetches what is wanted of a range. */
 final class RangeScan {
 
-  private final KeyIndex index;
   private final Function<Revision, KeyValue> values;
+  private final long revision;
+  private final Visitor visitor;
+  private long count;
+  private @Nullable ByteString rest;
 
-  RangeScan(KeyIndex index, Function<Revision, KeyValue> values) {
-    this.index = index;
+  /**
+   * Makes one.
+   *
+   * @param revision that the caller has checked
+   */
+  RangeScan(Function<Revision, KeyValue> values, long revision, Visitor visitor) {
     this.values = values;
+    this.revision = revision;
+    this.visitor = visitor;
   }
 
-  /** Reads at a revision that the caller has checked. */
-  Found read(KeyRange range, Selection selection, long revision, long storeRevision) {
-    List<Revision> wanted = new ArrayList<>();
-    long[] count = {0};
-    long most = selection.limit() <= 0 ? Long.MAX_VALUE : selection.limit();
-    index.visit(
-        range,
-        (_, history) -> {
-          Revision found = history.at(revision);
-          if (found != null) {
-            count[0]++;
-            if (!selection.countOnly() && wanted.size() < most) {
-              wanted.add(found);
-            }
-          }
-          return true;
-        });
-    List<KeyValue> kvs = new ArrayList<>(wanted.size());
-    for (Revision each : wanted) {
-      kvs.add(values.apply(each));
+  Visited over(KeyIndex index, KeyRange range, long storeRevision) {
+    index.visit(range, this::look);
+    return new Visited(count, storeRevision, rest);
+  }
+
+  private boolean look(byte[] key, KeyHistory history) {
+    Revision found = history.at(revision);
+    if (found == null) {
+      return true;
     }
-    return new Found(kvs, count[0], storeRevision);
+    Next next = visitor.next();
+    if (next == Next.END) {
+      rest = ByteString.copyFrom(key);
+      return false;
+    }
+    count++;
+    if (next == Next.READ) {
+      visitor.read(values.apply(found));
+    }
+    return true;
   }
 }

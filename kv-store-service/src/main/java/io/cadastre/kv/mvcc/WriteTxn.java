@@ -35,16 +35,15 @@ public final class WriteTxn implements ReadView {
   }
 
   @Override
-  public Found range(KeyRange range, Selection selection) {
-    long revision = selection.revision() <= 0 ? revision() : selection.revision();
+  public Visited visit(KeyRange range, long requested, Visitor visitor) {
+    long revision = requested <= 0 ? revision() : requested;
     if (revision > revision()) {
       throw new FutureRevisionException(revision, revision());
     }
     if (revision < firstRevision()) {
       throw new CompactedException(revision, firstRevision());
     }
-    return new RangeScan(store.index(), store::written)
-        .read(range, selection, revision, revision());
+    return new RangeScan(store::written, revision, visitor).over(store.index(), range, revision());
   }
 
   /** The key as it is now; null where it does not exist. */

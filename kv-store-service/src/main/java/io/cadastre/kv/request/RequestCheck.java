@@ -9,6 +9,7 @@ import io.cadastre.contracts.kv.RangeRequest.SortOrder;
 import io.cadastre.contracts.kv.RangeRequest.SortTarget;
 import io.cadastre.contracts.kv.RequestOp;
 import io.cadastre.contracts.kv.TxnRequest;
+import io.grpc.Status;
 import java.util.List;
 
 /** Refuses, before anything else is done, requests that can be told wrong by themselves. */
@@ -31,6 +32,24 @@ public final class RequestCheck {
     if (request.getSortOrder() == SortOrder.UNRECOGNIZED
         || request.getSortTarget() == SortTarget.UNRECOGNIZED) {
       throw EtcdError.INVALID_SORT_OPTION.exception();
+    }
+  }
+
+  /** Refuses what cannot be answered in pieces: a range in another order, or sifted. */
+  public void rangeStream(RangeRequest request) {
+    range(request);
+    boolean inOrder =
+        request.getSortTarget() == SortTarget.KEY && request.getSortOrder() != SortOrder.DESCEND;
+    boolean sifted =
+        request.getMinModRevision() != 0
+            || request.getMaxModRevision() != 0
+            || request.getMinCreateRevision() != 0
+            || request.getMaxCreateRevision() != 0;
+    if (!inOrder || sifted) {
+      // Clients go by the code, and fall back to pages.
+      throw Status.UNIMPLEMENTED
+          .withDescription("a stream is in the order of its keys and not filtered by revision")
+          .asRuntimeException();
     }
   }
 

@@ -10,12 +10,17 @@ import io.cadastre.contracts.kv.PutRequest;
 import io.cadastre.contracts.kv.PutResponse;
 import io.cadastre.contracts.kv.RangeRequest;
 import io.cadastre.contracts.kv.RangeResponse;
+import io.cadastre.contracts.kv.RangeStreamResponse;
 import io.cadastre.contracts.kv.TxnRequest;
 import io.cadastre.contracts.kv.TxnResponse;
 import io.cadastre.kv.apply.RangeReader;
 import io.cadastre.kv.auth.Caller;
 import io.cadastre.kv.request.EtcdError;
+import io.cadastre.kv.request.EtcdException;
 import io.cadastre.kv.request.RequestCheck;
+import io.grpc.Context;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.concurrent.CompletableFuture;
 
@@ -27,6 +32,7 @@ final class KvService extends KVGrpc.KVImplBase {
 
   private final Answers answers;
   private final Quota quota;
+  private final AnswerRoom room = AnswerRoom.ofHeap();
   private final RequestCheck check = new RequestCheck(MOST_TXN_OPS);
 
   KvService(Answers answers, Quota quota) {
@@ -40,20 +46,39 @@ final class KvService extends KVGrpc.KVImplBase {
         out,
         () -> {
           check.range(request);
-          Caller caller = answers.caller();
-          CompletableFuture<Void> current =
-              request.getSerializable()
-                  ? CompletableFuture.completedFuture(null)
-                  : answers.proposals().caughtUp();
-          return current.thenApply(_ -> {
-            answers
-                .state()
-                .auth()
-                .state()
-                .requireRead(caller, request.getKey(), request.getRangeEnd());
-            return RangeReader.read(answers.state().store(), request);
-          });
+          Context call = Context.current();
+          return allowed(request)
+              .thenApply(_ -> RangeReader.read(answers.state().store(), request, room.share(call)));
         });
+  }
+
+  /** Done when a range can be read here, and its caller may. */
+  private CompletableFuture<Void> allowed(RangeRequest request) {
+    Caller caller = answers.caller();
+    CompletableFuture<Void> current =
+        request.getSerializable()
+            ? CompletableFuture.completedFuture(null)
+            : answers.proposals().caughtUp();
+    return current.thenAccept(_ ->
+        answers
+            .state()
+            .auth()
+            .state()
+            .requireRead(caller, request.getKey(), request.getRangeEnd()));
+  }
+
+  @Override
+  public void rangeStream(RangeRequest request, StreamObserver<RangeStreamResponse> out) {
+    RangeSending sending =
+        new RangeSending(answers, (ServerCallStreamObserver<RangeStreamResponse>) out, request);
+    try {
+      check.rangeStream(request);
+      CompletableFuture<?> _ =
+          allowed(request)
+              .whenCompleteAsync((_, failure) -> sending.run(failure), answers.blocking());
+    } catch (EtcdException | StatusRuntimeException refusal) {
+      out.onError(Answers.error(refusal));
+    }
   }
 
   @Override
