@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,9 @@ public final class MvccStore implements ReadView {
   private List<Transaction> transactions = new ArrayList<>();
   private long writtenRevision;
   private @Nullable CompactionSweep sweep;
+
+  /** Done when nothing is left of any compaction. */
+  private volatile CompletableFuture<Void> swept = CompletableFuture.completedFuture(null);
 
   private volatile long committedRevision;
   private volatile long compactRevision;
@@ -69,7 +73,7 @@ public final class MvccStore implements ReadView {
         Math.max(EMPTY_REVISION, Math.max(restored.newestRevision(), store.compactRevision));
     store.committedRevision = store.writtenRevision;
     if (restored.compactionUnfinished()) {
-      store.sweep = new CompactionSweep(store.index, store.compactRevision);
+      store.sweepFrom(store.compactRevision);
     }
     return store;
   }
@@ -186,6 +190,9 @@ public final class MvccStore implements ReadView {
     }
     List<Transaction> committed = transactions;
     committedRevision = writtenRevision;
+    if (sweep == null) {
+      boolean _ = swept.complete(null);
+    }
     changes = new Changes();
     transactions = new ArrayList<>();
     uncommitted.clear();
@@ -214,7 +221,20 @@ public final class MvccStore implements ReadView {
     changes.put(
         Bucket.META, Restored.SCHEDULED_COMPACTION, new Revision(revision, 0).encode(false));
     compactRevision = revision;
+    sweepFrom(revision);
+  }
+
+  /** One that is under way ends in the new one: that goes over all of it again. */
+  private void sweepFrom(long revision) {
     sweep = new CompactionSweep(index, revision);
+    if (swept.isDone()) {
+      swept = new CompletableFuture<>();
+    }
+  }
+
+  /** Done when the space of what compactions gave up so far is reclaimed. */
+  public CompletableFuture<Void> swept() {
+    return swept.copy();
   }
 
   /**
@@ -222,7 +242,7 @@ public final class MvccStore implements ReadView {
    * compaction does not hold up writes; what it removes is written with the next {@link #commit}.
    *
    * @param mostKeys how many keys to look at
-   * @return whether there is more to do
+   * @return whether there was anything to do, and so there is something to commit
    */
   public boolean sweep(int mostKeys) {
     CompactionSweep current = sweep;
@@ -237,7 +257,7 @@ public final class MvccStore implements ReadView {
           new Revision(current.compactRevision(), 0).encode(false));
       sweep = null;
     }
-    return more;
+    return true;
   }
 
   /**

@@ -23,12 +23,16 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /** Reading and writing keys. */
 final class KvService extends KVGrpc.KVImplBase {
 
   private static final int MOST_REQUEST_BYTES = 3 << 19;
   private static final int MOST_TXN_OPS = 128;
+
+  /** How often to look whether a state that is waited for is still the one in use. */
+  private static final long STATE_SECONDS = 1;
 
   private final Answers answers;
   private final Quota quota;
@@ -117,7 +121,25 @@ final class KvService extends KVGrpc.KVImplBase {
 
   @Override
   public void compact(CompactionRequest request, StreamObserver<CompactionResponse> out) {
-    answers.propose(out, command -> command.setCompact(request));
+    answers.answer(
+        out,
+        () -> {
+          Context call = Context.current();
+          CompletableFuture<Message> compacted = propose(command -> command.setCompact(request));
+          return request.getPhysical()
+              ? compacted.thenCompose(response -> swept(call).thenApply(_ -> response))
+              : compacted;
+        });
+  }
+
+  /** Done when the space is reclaimed, here; also where the state is replaced meanwhile. */
+  private CompletableFuture<Void> swept(Context call) {
+    CompletableFuture<Void> swept = answers.state().store().swept();
+    return swept.isDone() || call.isCancelled()
+        ? swept
+        : swept
+            .completeOnTimeout(null, STATE_SECONDS, TimeUnit.SECONDS)
+            .thenCompose(_ -> swept(call));
   }
 
   private CompletableFuture<Message> propose(

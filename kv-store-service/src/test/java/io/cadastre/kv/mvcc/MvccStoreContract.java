@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -190,6 +191,25 @@ abstract class MvccStoreContract {
     });
     store.commit(_ -> {});
     model.put(store.revision(), next);
+  }
+
+  @Test
+  void theSpaceIsReclaimedWhenTheLastOfACompactionIsCommitted() {
+    for (int i = 0; i < 20; i++) {
+      put("k" + i % 10, "v");
+    }
+    assertThat(store.swept()).isDone();
+    store.compact(15);
+    store.commit(_ -> {});
+    CompletableFuture<Void> swept = store.swept();
+    assertThat(store.sweep(3)).isTrue();
+    store.compact(21);
+    while (store.sweep(3)) {
+      assertThat(swept).isNotDone();
+      store.commit(_ -> {});
+    }
+    assertThat(swept).isDone();
+    assertThat(store.swept()).isDone();
   }
 
   private void compact(long revision) {

@@ -1,7 +1,10 @@
 package io.cadastre.kv.serve;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import io.cadastre.contracts.kv.CompactionRequest;
@@ -15,7 +18,9 @@ import io.cadastre.contracts.kv.RangeResponse;
 import io.cadastre.contracts.kv.RangeStreamResponse;
 import io.cadastre.contracts.kv.RequestOp;
 import io.cadastre.contracts.kv.TxnRequest;
+import io.cadastre.contracts.kv.WatchCreateRequest;
 import io.cadastre.kv.compaction.Retention;
+import io.cadastre.kv.engine.Bucket;
 import io.cadastre.kv.request.EtcdError;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
@@ -24,10 +29,18 @@ import io.grpc.netty.NettyChannelBuilder;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -38,6 +51,9 @@ import org.junit.jupiter.api.io.TempDir;
 final class LimitsTest {
 
   private static final long SECONDS = 60;
+  private static final Duration LONG = Duration.ofSeconds(SECONDS);
+  private static final int STREAMS = 10;
+  private static final int WATCHERS = 10_000;
   private static final String LARGE = "large/";
   private static final int LARGE_KEYS = 2_000;
   private static final ByteString LARGE_VALUE = ByteString.copyFrom(new byte[10_000]);
@@ -59,18 +75,24 @@ final class LimitsTest {
                 KvSettings.DEFAULT_QUOTA_BYTES,
                 new Retention.Everything()));
     channel = channel();
+    long _ = putLarge(LARGE);
+  }
+
+  private static long putLarge(String prefix) {
+    long revision = 0;
     for (int from = 0; from < LARGE_KEYS; from += 100) {
       TxnRequest.Builder txn = TxnRequest.newBuilder();
       for (int i = from; i < from + 100; i++) {
         PutRequest put =
             PutRequest.newBuilder()
-                .setKey(utf8(LARGE + "%04d".formatted(i)))
+                .setKey(utf8(prefix + "%04d".formatted(i)))
                 .setValue(LARGE_VALUE)
                 .build();
         txn.addSuccess(RequestOp.newBuilder().setRequestPut(put));
       }
-      var _ = kv().txn(txn.build());
+      revision = kv().txn(txn.build()).getHeader().getRevision();
     }
+    return revision;
   }
 
   @AfterAll
@@ -134,6 +156,157 @@ final class LimitsTest {
     } finally {
       slow.shutdownNow();
     }
+  }
+
+  @Test
+  void aCompactionAnswersWhenTheSpaceIsFreeWhereThatIsAskedFor() {
+    RequestOp[] puts = new RequestOp[100];
+    long revision = 0;
+    for (int round = 0; round < 60; round++) {
+      for (int i = 0; i < puts.length; i++) {
+        ByteString key = utf8("often/%d/%d".formatted(round % 30, i));
+        puts[i] = RequestOp.newBuilder().setRequestPut(PutRequest.newBuilder().setKey(key)).build();
+      }
+      TxnRequest txn = TxnRequest.newBuilder().addAllSuccess(Arrays.asList(puts)).build();
+      revision = kv().txn(txn).getHeader().getRevision();
+    }
+    var _ = kv().compact(compaction(revision).setPhysical(true).build());
+    AtomicInteger entries = new AtomicInteger();
+    server
+        .engine()
+        .scan(
+            Bucket.KEY,
+            new byte[0],
+            null,
+            (_, value) -> {
+              if (new String(value, ISO_8859_1).contains("often/")) {
+                int _ = entries.incrementAndGet();
+              }
+              return true;
+            });
+    assertThat(entries.get()).isEqualTo(3_000);
+    refused(
+        () -> kv().compact(compaction(2).setPhysical(true).build()),
+        Status.Code.OUT_OF_RANGE,
+        EtcdError.COMPACTED.text());
+  }
+
+  private static CompactionRequest.Builder compaction(long revision) {
+    return CompactionRequest.newBuilder().setRevision(revision);
+  }
+
+  @Test
+  void aRequestThatIsTooLargeIsRefusedAndTheConnectionServesOn() {
+    ByteString value = ByteString.copyFrom(new byte[(3 << 19) + 1]);
+    PutRequest put = PutRequest.newBuilder().setKey(utf8("a")).setValue(value).build();
+    TxnRequest.Builder txn =
+        TxnRequest.newBuilder().addSuccess(RequestOp.newBuilder().setRequestPut(put));
+    refused(() -> kv().put(put), Status.Code.INVALID_ARGUMENT, EtcdError.REQUEST_TOO_LARGE.text());
+    refused(
+        () -> kv().txn(txn.build()),
+        Status.Code.INVALID_ARGUMENT,
+        EtcdError.REQUEST_TOO_LARGE.text());
+    refused(
+        () -> kv().put(put.toBuilder().setValue(value.concat(value)).build()),
+        Status.Code.RESOURCE_EXHAUSTED,
+        "");
+    assertThat(kv().range(below(LARGE).setCountOnly(true).build()).getCount())
+        .isEqualTo(LARGE_KEYS);
+  }
+
+  @Test
+  void aTransactionHasAtMost128OperationsABranch() {
+    TxnRequest.Builder txn = TxnRequest.newBuilder();
+    for (int i = 0; i < 128; i++) {
+      RangeRequest one = RangeRequest.newBuilder().setKey(utf8("k" + i)).build();
+      txn.addFailure(RequestOp.newBuilder().setRequestRange(one));
+    }
+    assertThat(kv().txn(txn.build()).getSucceeded()).isTrue();
+    txn.addFailure(txn.getFailure(0));
+    refused(
+        () -> kv().txn(txn.build()), Status.Code.INVALID_ARGUMENT, EtcdError.TOO_MANY_OPS.text());
+  }
+
+  @Test
+  void aConnectionThatSpeaksGarbageIsClosed() throws IOException {
+    byte[] noise = new byte[64 << 10];
+    new Random(5).nextBytes(noise);
+    for (String start :
+        List.of("", "GET ", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "\u0016\u0003\u0001")) {
+      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+        socket.setSoTimeout((int) TimeUnit.SECONDS.toMillis(SECONDS));
+        socket.getOutputStream().write(start.getBytes(ISO_8859_1));
+        assertThatCode(() -> untilClosed(socket, noise)).doesNotThrowAnyException();
+      }
+    }
+    assertThat(kv().range(below(LARGE).setCountOnly(true).build()).getCount())
+        .isEqualTo(LARGE_KEYS);
+  }
+
+  /** A connection that is closed over unread bytes may also be reset. */
+  private static void untilClosed(Socket socket, byte[] noise) throws IOException {
+    try {
+      socket.getOutputStream().write(noise);
+      socket.getOutputStream().write("\r\n\r\n".getBytes(ISO_8859_1));
+      while (socket.getInputStream().read() >= 0) {
+        // What it was answered first.
+      }
+    } catch (SocketException _) {
+      // Reset.
+    }
+  }
+
+  @Test
+  void aWatcherThatNeverReadsHoldsUpNobodyAndIsNotBufferedFor() {
+    ManagedChannel slow = channel();
+    try {
+      TestWatch sleeper = TestWatch.sleeping(slow);
+      TestWatch reader = TestWatch.reading(channel);
+      for (TestWatch each : List.of(sleeper, reader)) {
+        each.create(watched("slow/"));
+      }
+      await().atMost(LONG).until(() -> sleeper.created.get() + reader.created.get() == 2);
+      // Twice, for the newest transactions are kept for everybody.
+      long _ = putLarge("slow/");
+      long revision = putLarge("slow/");
+      await().atMost(LONG).until(() -> reader.events.get() == 2 * LARGE_KEYS);
+      var _ = kv().compact(compaction(revision).build());
+      sleeper.awake();
+      await().atMost(LONG).until(() -> sleeper.compactedAt.get() == revision);
+      assertThat(sleeper.events.get()).isLessThan(LARGE_KEYS);
+    } finally {
+      slow.shutdownNow();
+    }
+  }
+
+  @Test
+  void tenThousandWatchersOfOneMemberHearOfAChange() {
+    List<TestWatch> streams = new ArrayList<>();
+    ManagedChannel own = channel();
+    try {
+      for (int i = 0; i < STREAMS; i++) {
+        streams.add(TestWatch.reading(own));
+      }
+      for (int i = 0; i < WATCHERS; i++) {
+        streams.get(i % STREAMS).create(watched("watched/"));
+      }
+      await().atMost(LONG).until(() -> sum(streams, each -> each.created) == WATCHERS);
+      var _ = kv().put(PutRequest.newBuilder().setKey(utf8("watched/a")).build());
+      await().atMost(LONG).until(() -> sum(streams, each -> each.events) == WATCHERS);
+    } finally {
+      own.shutdownNow();
+    }
+  }
+
+  private static int sum(List<TestWatch> streams, Function<TestWatch, AtomicInteger> count) {
+    return streams.stream().mapToInt(each -> count.apply(each).get()).sum();
+  }
+
+  private static WatchCreateRequest watched(String prefix) {
+    return WatchCreateRequest.newBuilder()
+        .setKey(below(prefix).getKey())
+        .setRangeEnd(below(prefix).getRangeEnd())
+        .build();
   }
 
   private static RangeRequest.Builder below(String prefix) {
