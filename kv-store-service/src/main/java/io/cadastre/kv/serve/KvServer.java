@@ -55,6 +55,7 @@ public final class KvServer implements AutoCloseable {
   private static final Duration TOKEN_LIFE = Duration.ofMinutes(5);
   private static final Duration LOOKED_AFTER_EVERY = Duration.ofMillis(500);
   private static final long STOP_SECONDS = 5;
+  private static final int CLOCK_THREADS = 2;
 
   private final KvSettings settings;
   private final DataDirectory directory;
@@ -64,8 +65,9 @@ public final class KvServer implements AutoCloseable {
   private final WatchHub hub;
   private final Thread hubThread;
   private final ScheduledExecutorService clock =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().daemon().name("kv-clock").factory());
+      // One more than what waits for the cluster: leases that end.
+      Executors.newScheduledThreadPool(
+          CLOCK_THREADS, Thread.ofPlatform().daemon().name("kv-clock").factory());
   private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
   private final ClientPort server;
   private final Answers answers;

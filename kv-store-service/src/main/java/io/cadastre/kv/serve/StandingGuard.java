@@ -62,7 +62,7 @@ final class StandingGuard implements ServerInterceptor {
     if (needsLeader && !method.getType().serverSendsOneMessage()) {
       Stream<Q, R> stream = new Stream<>(call);
       boolean _ = streams.add(stream);
-      return new Ending<>(next.startCall(stream, headers), () -> streams.remove(stream));
+      return new Ending<>(stream, next.startCall(stream, headers), () -> streams.remove(stream));
     }
     return next.startCall(call, headers);
   }
@@ -123,6 +123,7 @@ final class StandingGuard implements ServerInterceptor {
   private static final class Stream<Q, R> extends SimpleForwardingServerCall<Q, R> {
 
     private boolean ended;
+    private volatile boolean cut;
 
     Stream(ServerCall<Q, R> call) {
       super(call);
@@ -136,11 +137,23 @@ final class StandingGuard implements ServerInterceptor {
     }
 
     @Override
+    public boolean isReady() {
+      return !cut && super.isReady();
+    }
+
+    @Override
+    public boolean isCancelled() {
+      return cut || super.isCancelled();
+    }
+
+    @Override
     public void close(Status status, Metadata trailers) {
       end(status, trailers);
     }
 
-    void end(Status status) {
+    /** Ends it from outside. */
+    synchronized void end(Status status) {
+      cut = cut || !ended;
       end(status, new Metadata());
     }
 
@@ -152,12 +165,15 @@ final class StandingGuard implements ServerInterceptor {
     }
   }
 
+  /** To the service, a stream that was ended from outside is one whose client has gone. */
   private static final class Ending<Q> extends SimpleForwardingServerCallListener<Q> {
 
+    private final Stream<?, ?> stream;
     private final Runnable whenEnded;
 
-    Ending(ServerCall.Listener<Q> next, Runnable whenEnded) {
+    Ending(Stream<?, ?> stream, ServerCall.Listener<Q> next, Runnable whenEnded) {
       super(next);
+      this.stream = stream;
       this.whenEnded = whenEnded;
     }
 
@@ -170,7 +186,11 @@ final class StandingGuard implements ServerInterceptor {
     @Override
     public void onComplete() {
       whenEnded.run();
-      super.onComplete();
+      if (stream.cut) {
+        super.onCancel();
+      } else {
+        super.onComplete();
+      }
     }
   }
 }

@@ -8,11 +8,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.google.protobuf.ByteString;
+import io.cadastre.contracts.kv.WatchCreateRequest;
 import io.etcd.jetcd.Watch;
 import io.etcd.jetcd.options.LeaseOption;
 import io.etcd.jetcd.options.PutOption;
 import io.etcd.jetcd.options.WatchOption;
+import io.grpc.ManagedChannel;
+import io.grpc.netty.NettyChannelBuilder;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Queue;
@@ -109,6 +117,39 @@ class ClusterTest {
     cluster.put(left, "other", "3");
     assertThat(cluster.get(gone.getFirst(), "other")).isEqualTo("3");
     cluster.assertSameHistory();
+  }
+
+  @Test
+  void aWatchThatNeedsALeaderEndsWithoutOneAndNothingIsLeftOfIt() throws Exception {
+    List<String> gone = cluster.followers();
+    String left = cluster.leader();
+    InetAddress here = InetAddress.getLoopbackAddress();
+    ManagedChannel channel =
+        NettyChannelBuilder.forAddress(new InetSocketAddress(here, cluster.server(left).port()))
+            .usePlaintext()
+            .build();
+    try {
+      TestWatch watch = TestWatch.withLeader(channel);
+      watch.create(WatchCreateRequest.newBuilder().setKey(ByteString.copyFromUtf8("k")).build());
+      await().atMost(LONG).until(() -> watch.created.get() == 1);
+      assertThat(page(left, "/metrics")).contains("\netcd_debugging_mvcc_watcher_total 1\n");
+      for (String name : gone) {
+        cluster.kill(name);
+      }
+      await().atMost(LONG).until(() -> watch.end != null);
+      assertThat(watch.end).isEqualTo("UNAVAILABLE: etcdserver: no leader");
+      await()
+          .atMost(LONG)
+          .until(() -> page(left, "/metrics").contains("\netcd_debugging_mvcc_watcher_total 0\n"));
+    } finally {
+      channel.shutdownNow();
+    }
+  }
+
+  private String page(String member, String path) throws IOException {
+    try (InputStream in = URI.create(cluster.endpoint(member) + path).toURL().openStream()) {
+      return new String(in.readAllBytes(), UTF_8);
+    }
   }
 
   @Test

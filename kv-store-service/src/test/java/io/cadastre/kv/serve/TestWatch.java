@@ -6,8 +6,11 @@ import io.cadastre.contracts.kv.WatchRequest;
 import io.cadastre.contracts.kv.WatchResponse;
 import io.cadastre.contracts.kv.mvcc.Event;
 import io.grpc.Channel;
+import io.grpc.ClientInterceptors;
+import io.grpc.Metadata;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
+import io.grpc.stub.MetadataUtils;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -20,6 +23,10 @@ final class TestWatch implements ClientResponseObserver<WatchRequest, WatchRespo
   final AtomicInteger events = new AtomicInteger();
   final AtomicLong compactedAt = new AtomicLong();
   private final boolean reads;
+
+  /** With what the stream ended; null = it goes on. */
+  volatile @Nullable String end;
+
   private volatile @Nullable ClientCallStreamObserver<WatchRequest> requests;
 
   private TestWatch(boolean reads) {
@@ -33,6 +40,14 @@ final class TestWatch implements ClientResponseObserver<WatchRequest, WatchRespo
   /** Takes the first response and nothing more. */
   static TestWatch sleeping(Channel through) {
     return open(through, false);
+  }
+
+  /** Of a client that asks for a leader. */
+  static TestWatch withLeader(Channel through) {
+    Metadata headers = new Metadata();
+    headers.put(Metadata.Key.of("hasleader", Metadata.ASCII_STRING_MARSHALLER), "true");
+    return reading(
+        ClientInterceptors.intercept(through, MetadataUtils.newAttachHeadersInterceptor(headers)));
   }
 
   private static TestWatch open(Channel through, boolean reads) {
@@ -71,11 +86,11 @@ final class TestWatch implements ClientResponseObserver<WatchRequest, WatchRespo
 
   @Override
   public void onError(Throwable failure) {
-    // The connection ended.
+    end = String.valueOf(failure.getMessage());
   }
 
   @Override
   public void onCompleted() {
-    // The member ended.
+    end = "completed";
   }
 }
