@@ -32,9 +32,12 @@ public record TlsFiles(
     return server(ApplicationProtocolNames.HTTP_2);
   }
 
-  /** For a port on which HTTP/1 is spoken, too. */
+  /**
+   * For a port on which HTTP/1 is spoken, too. That comes first: clients of gRPC offer HTTP/2
+   * alone, and who offers both is a browser, a probe or curl.
+   */
   public SslContext serverOfHttpToo() throws IOException {
-    return server(ApplicationProtocolNames.HTTP_2, ApplicationProtocolNames.HTTP_1_1);
+    return server(ApplicationProtocolNames.HTTP_1_1, ApplicationProtocolNames.HTTP_2);
   }
 
   private SslContext server(String... protocols) throws IOException {

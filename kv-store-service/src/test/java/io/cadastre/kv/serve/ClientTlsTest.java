@@ -18,6 +18,10 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -114,6 +118,18 @@ final class ClientTlsTest {
                     + body))
         .startsWith("HTTP/1.1 200 OK\r\n")
         .contains("\"revision\":\"2\"");
+  }
+
+  @Test
+  void whoSpeaksBothVersionsOfHttpReadsPages() throws Exception {
+    SSLContext context = authority.context(authority.issue("probe"));
+    URI health = URI.create("https://127.0.0.1:" + server.port() + "/health");
+    try (HttpClient http = HttpClient.newBuilder().sslContext(context).build()) {
+      HttpRequest request =
+          HttpRequest.newBuilder(health).version(HttpClient.Version.HTTP_2).build();
+      assertThat(http.send(request, HttpResponse.BodyHandlers.ofString()).body())
+          .isEqualTo("{\"health\":\"true\",\"reason\":\"\"}\n");
+    }
   }
 
   @Test
