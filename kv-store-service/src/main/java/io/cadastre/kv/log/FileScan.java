@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class FileScan {
 
   private static final int SECTOR_BYTES = 512;
+  private static final byte[] NOT_READ = {};
 
   private final Path path;
   private final long file;
@@ -102,7 +103,7 @@ final class FileScan {
       if (header == null) {
         throw new IllegalStateException("was there a moment ago");
       }
-      visitor.visit(at, header, header.content(content, at));
+      visitor.visit(at, header, header.kind() < 0 ? header.content(content, at) : NOT_READ);
       lastIndex = header.index();
       at += header.recordBytes();
       if (at - start >= header.appendBytes()) {
@@ -162,7 +163,7 @@ final class FileScan {
    */
   record Found(int end, int dirtyEnd) {}
 
-  /** Looks at a record. */
+  /** Looks at a record. The content is there of what the log notes for itself. */
   @FunctionalInterface
   interface Visitor {
     void visit(int at, RecordHeader header, byte[] content);
