@@ -8,6 +8,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -62,14 +63,22 @@ sealed interface EngineLogin permits MysqlLogin, PostgresqlLogin {
     }
   }
 
-  static String queryOne(Connection connection, String sql) throws SQLException {
+  /** The columns of the first row, none of which may be NULL. */
+  static List<String> queryRow(Connection connection, String sql) throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(sql)) {
-      String value = rows.next() ? rows.getString(1) : null;
-      if (value == null) {
+      if (!rows.next()) {
         throw new SQLException("no answer to: " + sql);
       }
-      return value;
+      List<String> row = new ArrayList<>();
+      for (int column = 1; column <= rows.getMetaData().getColumnCount(); column++) {
+        String value = rows.getString(column);
+        if (value == null) {
+          throw new SQLException("NULL in the answer to: " + sql);
+        }
+        row.add(value);
+      }
+      return row;
     }
   }
 

@@ -27,6 +27,20 @@ final class MysqlLogin implements EngineLogin {
   /** And those that do, for inside TLS. Never Kerberos: it would use the worker's own identity. */
   private static final String CLEAR_METHODS = CLOSED_METHODS + ",mysql_clear_password,dialog";
 
+  /**
+   * A builder that was made from nothing lacks what the driver needs. Parsed once: each time, the
+   * driver searches the class path for its codecs.
+   */
+  private static final Configuration BASE = parse();
+
+  private static Configuration parse() {
+    try {
+      return Configuration.parse("jdbc:mariadb://localhost/");
+    } catch (SQLException e) {
+      throw new IllegalStateException("MariaDB's driver does not accept its own URL", e);
+    }
+  }
+
   @Override
   public List<String> databases() {
     return List.of("");
@@ -38,8 +52,7 @@ final class MysqlLogin implements EngineLogin {
     boolean plain = instance.tlsMode() == TlsMode.DISABLED;
     int timeout = Math.toIntExact(request.timeout().toMillis());
     Configuration configuration =
-        // A builder that was made from nothing lacks what the driver needs.
-        Configuration.parse("jdbc:mariadb://localhost/").toBuilder()
+        BASE.toBuilder()
             .addresses(HostAddress.from(request.host(), request.address().getPort()))
             .user(instance.username())
             .password(request.password())
@@ -66,9 +79,8 @@ final class MysqlLogin implements EngineLogin {
   @Override
   public ServerInfo identify(Connection connection)
       throws SQLException, UnsupportedServerException {
-    String version = EngineLogin.queryOne(connection, "SELECT VERSION()");
-    String comment = EngineLogin.queryOne(connection, "SELECT @@version_comment");
-    return identify(version, comment);
+    List<String> row = EngineLogin.queryRow(connection, "SELECT VERSION(), @@version_comment");
+    return identify(row.getFirst(), row.getLast());
   }
 
   static ServerInfo identify(String version, String comment) throws UnsupportedServerException {

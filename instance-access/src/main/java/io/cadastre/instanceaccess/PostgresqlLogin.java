@@ -73,9 +73,11 @@ final class PostgresqlLogin implements EngineLogin {
   @Override
   public ServerInfo identify(Connection connection)
       throws SQLException, UnsupportedServerException {
-    String banner = EngineLogin.queryOne(connection, "SELECT pg_catalog.version()");
-    String version = EngineLogin.queryOne(connection, "SHOW server_version");
-    return identify(banner, version);
+    List<String> row =
+        EngineLogin.queryRow(
+            connection,
+            "SELECT pg_catalog.version(), pg_catalog.current_setting('server_version')");
+    return identify(row.getFirst(), row.getLast());
   }
 
   static ServerInfo identify(String banner, String version) throws UnsupportedServerException {

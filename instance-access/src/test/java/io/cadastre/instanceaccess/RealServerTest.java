@@ -208,12 +208,12 @@ class RealServerTest {
                 ServerSettings.temporary().withOption("redirect-url", "mariadb://127.0.0.1:1"));
         InstanceAccess access = Instances.access();
         InstanceSession session = access.open(Instances.local(server))) {
-      assertThat(session.<String>run(c -> EngineLogin.queryOne(c, "SELECT @@port")))
+      assertThat(session.<String>run(c -> EngineLogin.queryRow(c, "SELECT @@port").getFirst()))
           .isEqualTo(Integer.toString(server.port()));
     }
   }
 
   private static String query(InstanceSession session, String sql) throws InstanceAccessException {
-    return session.run(connection -> EngineLogin.queryOne(connection, sql));
+    return session.run(connection -> EngineLogin.queryRow(connection, sql).getFirst());
   }
 }

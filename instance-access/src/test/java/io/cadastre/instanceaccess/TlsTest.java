@@ -135,7 +135,8 @@ class TlsTest {
           case POSTGRESQL -> "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()";
         };
     try (InstanceSession session = access.open(instance(engine, host, mode, ca))) {
-      String answer = session.run(connection -> EngineLogin.queryOne(connection, question));
+      String answer =
+          session.run(connection -> EngineLogin.queryRow(connection, question).getFirst());
       return answer.equals("1") || answer.equals("t");
     }
   }
