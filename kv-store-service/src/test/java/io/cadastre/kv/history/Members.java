@@ -3,12 +3,11 @@ package io.cadastre.kv.history;
 import io.cadastre.contracts.kv.MaintenanceGrpc;
 import io.cadastre.contracts.kv.StatusRequest;
 import io.cadastre.contracts.kv.StatusResponse;
+import io.cadastre.localservers.FreePort;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -45,7 +44,7 @@ final class Members implements AutoCloseable {
   private void launch(Path directory, int count) throws Exception {
     List<Integer> peerPorts = new ArrayList<>();
     for (int i = 0; i < count && count > 1; i++) {
-      peerPorts.add(freePort());
+      peerPorts.add(FreePort.choose("member", 0));
       proxies.add(new PeerProxy(peerPorts.get(i), this::whose));
     }
     String cluster =
@@ -64,17 +63,10 @@ final class Members implements AutoCloseable {
         options.add("--initial-cluster-state=new");
       }
       ready.add(new CompletableFuture<>());
-      members.add(MemberProcess.start(freePort(), options, ready.getLast()));
+      members.add(MemberProcess.start(FreePort.choose("member", 0), options, ready.getLast()));
     }
     for (CompletableFuture<Void> each : ready) {
       each.get(START_SECONDS, TimeUnit.SECONDS);
-    }
-  }
-
-  /** A port that was free just now; a member that is started again needs its old one. */
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
     }
   }
 

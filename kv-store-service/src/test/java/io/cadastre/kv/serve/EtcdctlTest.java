@@ -6,12 +6,12 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.cadastre.kv.compaction.Retention;
+import io.cadastre.localservers.FreePort;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -92,8 +92,8 @@ class EtcdctlTest {
     etcdctl("snapshot", "save", file.toString());
     Path restored = directory.resolve("restored");
     etcdctl("snapshot", "restore", file.toString(), "--data-dir", restored.toString());
-    String client = "http://127.0.0.1:" + freePort();
-    String peer = "http://127.0.0.1:" + freePort();
+    String client = "http://127.0.0.1:" + FreePort.choose("member", 0);
+    String peer = "http://127.0.0.1:" + FreePort.choose("member", 0);
     started.add(
         new ProcessBuilder(
                 "etcd",
@@ -115,12 +115,6 @@ class EtcdctlTest {
     Matcher hash = HASH.matcher(json);
     assertThat(hash.find()).as(json).isTrue();
     return hash.group(1);
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 
   private static boolean isInstalled(String command) {

@@ -9,6 +9,7 @@ import io.cadastre.contracts.kv.MemberPromoteRequest;
 import io.cadastre.kv.cluster.Bootstrap;
 import io.cadastre.kv.compaction.Retention;
 import io.cadastre.kv.tls.TestAuthority;
+import io.cadastre.localservers.FreePort;
 import io.etcd.jetcd.ByteSequence;
 import io.etcd.jetcd.Client;
 import io.etcd.jetcd.KeyValue;
@@ -18,7 +19,6 @@ import io.grpc.netty.NettyChannelBuilder;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -73,18 +73,12 @@ final class TestCluster implements AutoCloseable {
 
   private static TestCluster start(TestCluster cluster, String... names) throws IOException {
     for (String name : names) {
-      cluster.peerPorts.put(name, freePort());
+      cluster.peerPorts.put(name, FreePort.choose("member", 0));
     }
     for (String name : names) {
       cluster.start(name);
     }
     return cluster;
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   void start(String name) throws IOException {
@@ -134,7 +128,7 @@ final class TestCluster implements AutoCloseable {
 
   /** A place for a member that is to be added. */
   String prepare(String name) throws IOException {
-    peerPorts.put(name, freePort());
+    peerPorts.put(name, FreePort.choose("member", 0));
     return url(name);
   }
 
