@@ -7,6 +7,7 @@ import io.cadastre.kv.serve.ClientSettings;
 import io.cadastre.kv.serve.KvServer;
 import io.cadastre.kv.serve.KvSettings;
 import io.cadastre.kv.serve.PeerSettings;
+import io.cadastre.kv.serve.Restoration;
 import io.cadastre.kv.snapshot.SnapshotException;
 import io.cadastre.kv.tls.TlsFiles;
 import java.io.IOException;
@@ -84,7 +85,7 @@ public final class KvStoreApplication {
       KvSettings settings = settings(options);
       String snapshot = options.get("restore-from");
       if (snapshot != null) {
-        KvServer.restore(Path.of(snapshot), settings.dataDirectory());
+        Restoration.restore(Path.of(snapshot), settings.dataDirectory());
       }
       server = KvServer.start(settings);
       String pages = options.get("listen-metrics-urls");

@@ -1,9 +1,13 @@
 package io.cadastre.kv.serve;
 
+import io.cadastre.contracts.kv.Member;
 import io.cadastre.kv.cluster.Bootstrap;
+import io.cadastre.kv.raft.RaftSettings;
+import io.cadastre.kv.serve.DataDirectory.Identity;
 import io.cadastre.kv.tls.TlsFiles;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -51,5 +55,27 @@ public record PeerSettings(
         HEARTBEAT_INTERVAL,
         SNAPSHOT_ENTRIES,
         CORRUPT_CHECK_INTERVAL);
+  }
+
+  /** One and a half elections, in whole seconds. */
+  long shortestLeaseSeconds() {
+    return Math.ceilDiv(3 * electionTimeout.toMillis(), 2_000);
+  }
+
+  /**
+   * What Raft needs to know.
+   *
+   * @param directory for the log, votes and snapshots
+   */
+  RaftSettings raft(Identity identity, Path directory, boolean memory) {
+    return new RaftSettings(
+        identity.clusterId(),
+        identity.memberId(),
+        identity.initialMembers().stream().map(Member::getID).toList(),
+        directory,
+        memory,
+        electionTimeout,
+        heartbeatInterval,
+        snapshotEntries);
   }
 }

@@ -305,9 +305,10 @@ class KvServerTest {
     var before = done(client.getMaintenanceClient().hashKV(endpoint(), 0));
     stop();
     Path data = directory.resolve("data");
-    assertThatThrownBy(() -> KvServer.restore(file, data)).hasMessageContaining("exists already");
+    assertThatThrownBy(() -> Restoration.restore(file, data))
+        .hasMessageContaining("exists already");
     Files.move(data, directory.resolve("old"));
-    KvServer.restore(file, data);
+    Restoration.restore(file, data);
     start(KvSettings.DEFAULT_QUOTA_BYTES);
     var after = done(client.getMaintenanceClient().hashKV(endpoint(), 0));
     assertThat(after.getHash()).isEqualTo(before.getHash());

@@ -1,0 +1,103 @@
+package io.cadastre.kv.serve;
+
+import io.cadastre.kv.auth.Callers;
+import io.cadastre.kv.metrics.GrpcCounts;
+import io.cadastre.kv.metrics.Histogram;
+import io.cadastre.kv.port.ClientPort;
+import io.cadastre.kv.port.Pages;
+import io.cadastre.kv.raft.RaftMember;
+import io.cadastre.kv.watch.WatchHub;
+import io.grpc.BindableService;
+import io.grpc.protobuf.services.HealthStatusManager;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** All that clients reach of a member: its services, and pages beside them. */
+final class FrontDoor {
+
+  private final Answers answers;
+  private final RaftMember member;
+  private final WatchHub hub;
+  private final Quota quota;
+  private final StandingGuard guard;
+  private final Pages pages;
+  private final ClientPort port;
+
+  /**
+   * Makes it; it does not listen yet.
+   *
+   * @param commits how long the engine's writes took
+   * @param scratch for files that are gone with the process
+   */
+  FrontDoor(
+      KvSettings settings,
+      Answers answers,
+      RaftMember member,
+      WatchHub hub,
+      Peering peering,
+      LeaderLeases leases,
+      Histogram commits,
+      Path scratch)
+      throws IOException {
+    this.answers = answers;
+    this.member = member;
+    this.hub = hub;
+    ClientSettings clients = settings.clients();
+    quota = new Quota(answers, settings.quotaBytes());
+    guard = new StandingGuard(answers, settings.peers().electionTimeout());
+    GrpcCounts calls = new GrpcCounts(clients.callTimes());
+    pages = pages(calls, commits, peering);
+    port =
+        new ClientPort(
+            settings.listen(),
+            clients.tls(),
+            services(settings, peering, leases, scratch),
+            List.of(new Callers(clients.usersByCertificate()), guard),
+            calls,
+            pages,
+            answers.blocking());
+  }
+
+  private Pages pages(GrpcCounts calls, Histogram commits, Peering peering) {
+    HealthChecks checks = new HealthChecks(answers, member);
+    return new StatusPages(
+        checks,
+        new MemberMetrics(answers, quota, hub, member, commits, checks, calls, peering.channels()));
+  }
+
+  private List<BindableService> services(
+      KvSettings settings, Peering peering, LeaderLeases leases, Path scratch) {
+    PeerSettings peers = settings.peers();
+    List<BindableService> services =
+        new ArrayList<>(
+            List.of(
+                new KvService(answers, quota),
+                new WatchService(answers, hub),
+                new LeaseService(answers, quota, leases, peers.shortestLeaseSeconds()),
+                new AuthService(answers),
+                new MaintenanceService(answers, quota, member, scratch),
+                new ClusterService(answers, peering.calls(), peers.bootstrap().token()),
+                new LockService(answers, hub),
+                new ElectionService(answers, hub),
+                new HealthStatusManager().getHealthService()));
+    if (settings.clients().reflection()) {
+      services.add(ProtoReflectionServiceV1.newInstance());
+    }
+    return services;
+  }
+
+  ClientPort port() {
+    return port;
+  }
+
+  Pages pages() {
+    return pages;
+  }
+
+  StandingGuard guard() {
+    return guard;
+  }
+}
