@@ -53,15 +53,17 @@ class DatabaseConfiguration {
                         // A gateway that died without a word must not hold its locks for long.
                         "idle_in_transaction_session_timeout", "60s"))
                 .build());
-    return new ConnectionPool(
+    return new LivingConnections(
         ConnectionPoolConfiguration.builder(factory)
             .name("metadata")
+            .acquireRetry(0)
             .initialSize(0)
             .maxSize(properties.connectionsMax())
             .maxIdleTime(Duration.ofMinutes(5))
             // A server that accepts and then says nothing keeps no place in the pool.
             .maxCreateConnectionTime(Duration.ofSeconds(5))
             .maxAcquireTime(Duration.ofSeconds(10))
-            .build());
+            .build(),
+        properties.connectionsMax());
   }
 }

@@ -1,5 +1,6 @@
 package io.cadastre.gateway.problem;
 
+import io.cadastre.gateway.database.AccountGone;
 import io.cadastre.gateway.database.DatabaseOutage;
 import io.cadastre.messaging.OutageException;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.TypeMismatchException;
 import org.springframework.core.io.buffer.DataBufferLimitException;
+import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
@@ -58,6 +60,8 @@ final class ProblemTable {
           ProblemException.of(ProblemKind.UNAUTHENTICATED, "this route needs a session or a token");
       case AccessDeniedException _ ->
           ProblemException.of(ProblemKind.FORBIDDEN, "this is not allowed");
+      case DataIntegrityViolationException violation when AccountGone.is(violation) ->
+          ProblemException.of(ProblemKind.UNAUTHENTICATED, "this account was deleted a moment ago");
       case DuplicateKeyException _ ->
           ProblemException.conflict("somebody else made the same thing at the same time");
       default -> null;
