@@ -3,37 +3,13 @@ package io.cadastre.kv.engine;
 import io.cadastre.kv.metrics.Histogram;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.EnumMap;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.StampedLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.rocksdb.BlockBasedTableConfig;
-import org.rocksdb.BloomFilter;
-import org.rocksdb.Cache;
 import org.rocksdb.Checkpoint;
-import org.rocksdb.ColumnFamilyDescriptor;
-import org.rocksdb.ColumnFamilyHandle;
-import org.rocksdb.ColumnFamilyOptions;
-import org.rocksdb.CompactRangeOptions;
-import org.rocksdb.CompactRangeOptions.BottommostLevelCompaction;
-import org.rocksdb.DBOptions;
-import org.rocksdb.FlushOptions;
-import org.rocksdb.LRUCache;
-import org.rocksdb.ReadOptions;
-import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
-import org.rocksdb.RocksIterator;
-import org.rocksdb.Slice;
-import org.rocksdb.Snapshot;
-import org.rocksdb.Status;
-import org.rocksdb.WriteBatch;
-import org.rocksdb.WriteOptions;
 
 /**
  * Keeps everything in RocksDB, one column family for each bucket.
@@ -44,34 +20,17 @@ import org.rocksdb.WriteOptions;
 public final class RocksDbEngine implements StorageEngine {
 
   private static final Logger LOG = System.getLogger(RocksDbEngine.class.getName());
-  private static final long ROOM_LOOKED_FOR_EVERY_MILLIS = 200;
 
-  static {
-    RocksDB.loadLibrary();
-  }
-
-  private final DBOptions options =
-      new DBOptions()
-          .setCreateIfMissing(true)
-          .setCreateMissingColumnFamilies(true)
-          .setAtomicFlush(true)
-          .setMaxBackgroundJobs(2)
-          .setKeepLogFileNum(2);
-  private final Cache blockCache;
-  private final BloomFilter bloomFilter = new BloomFilter(10);
-  private final ColumnFamilyOptions familyOptions;
-  private final WriteOptions writeOptions = new WriteOptions().setDisableWAL(true);
-  private final Map<Bucket, ColumnFamilyHandle> families = new EnumMap<>(Bucket.class);
-  private final ColumnFamilyHandle defaultFamily;
-  private final RocksDB database;
+  private final RocksDbFiles files;
+  private final RocksDbWriter writer;
+  private final RocksDbDefragmentation defragmentation;
 
   /** Held for reading by who uses the database: a use after its close would take the process. */
   private final StampedLock uses = new StampedLock();
 
   private final Histogram writes;
+  private final AtomicBoolean closing = new AtomicBoolean();
   private boolean closed;
-  private volatile boolean full;
-  private final CountDownLatch closing = new CountDownLatch(1);
 
   /**
    * Opens or creates the database in a directory.
@@ -90,43 +49,9 @@ public final class RocksDbEngine implements StorageEngine {
    */
   public RocksDbEngine(Path directory, long blockCacheBytes, Histogram writes) {
     this.writes = writes;
-    blockCache = new LRUCache(blockCacheBytes);
-    familyOptions =
-        new ColumnFamilyOptions()
-            .setTableFormatConfig(
-                new BlockBasedTableConfig()
-                    .setBlockCache(blockCache)
-                    .setFilterPolicy(bloomFilter)
-                    .setCacheIndexAndFilterBlocks(true));
-    List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
-    descriptors.add(new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, familyOptions));
-    for (Bucket bucket : Bucket.values()) {
-      byte[] name = bucket.snapshotName().getBytes(StandardCharsets.UTF_8);
-      descriptors.add(new ColumnFamilyDescriptor(name, familyOptions));
-    }
-    List<ColumnFamilyHandle> handles = new ArrayList<>();
-    try {
-      database = RocksDB.open(options, directory.toString(), descriptors, handles);
-    } catch (RocksDBException e) {
-      throw new EngineException("cannot open the store in " + directory, e);
-    }
-    defaultFamily = handles.getFirst();
-    Bucket[] buckets = Bucket.values();
-    for (int i = 0; i < buckets.length; i++) {
-      families.put(buckets[i], handles.get(i + 1));
-    }
-  }
-
-  @Override
-  public byte @Nullable [] get(Bucket bucket, byte[] key) {
-    long use = use();
-    try {
-      return database.get(family(bucket), key);
-    } catch (RocksDBException e) {
-      throw new EngineException("cannot read from " + bucket, e);
-    } finally {
-      uses.unlockRead(use);
-    }
+    files = new RocksDbFiles(directory, blockCacheBytes);
+    writer = new RocksDbWriter(files);
+    defragmentation = new RocksDbDefragmentation(files);
   }
 
   private long use() {
@@ -140,142 +65,86 @@ public final class RocksDbEngine implements StorageEngine {
     return use;
   }
 
-  @Override
-  public void write(Changes changes) {
+  private <T extends @Nullable Object> T using(Supplier<T> work) {
     long use = use();
-    try (WriteBatch batch = new WriteBatch()) {
-      changes.applyTo(
-          new Changes.Target<RocksDBException>() {
-            @Override
-            public void put(Bucket bucket, byte[] key, byte[] value) throws RocksDBException {
-              batch.put(family(bucket), key, value);
-            }
-
-            @Override
-            public void delete(Bucket bucket, byte[] key) throws RocksDBException {
-              batch.delete(family(bucket), key);
-            }
-          });
-      long began = System.nanoTime();
-      writeWhenThereIsRoom(batch);
-      writes.add(System.nanoTime() - began);
-    } catch (RocksDBException e) {
-      throw new EngineException("cannot write " + changes.size() + " changes", e);
+    try {
+      return work.get();
     } finally {
       uses.unlockRead(use);
     }
   }
 
-  /** After a full disk, RocksDB takes writes again by itself some seconds after there is room. */
-  private void writeWhenThereIsRoom(WriteBatch batch) throws RocksDBException {
-    while (true) {
-      try {
-        database.write(writeOptions, batch);
-        full = false;
-        return;
-      } catch (RocksDBException e) {
-        if (!isFull(e) || isClosing()) {
-          throw e;
-        }
-        if (!full) {
-          LOG.log(Level.ERROR, "the store waits for room on the disk", e);
-          full = true;
-        }
-      }
-    }
-  }
-
-  private static boolean isFull(RocksDBException failure) {
-    Status status = failure.getStatus();
-    return status != null && status.getSubCode() == Status.SubCode.NoSpace;
-  }
-
-  private boolean isClosing() {
+  private void during(Runnable work) {
+    long use = use();
     try {
-      return closing.await(ROOM_LOOKED_FOR_EVERY_MILLIS, TimeUnit.MILLISECONDS);
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-      return true;
+      work.run();
+    } finally {
+      uses.unlockRead(use);
     }
+  }
+
+  @Override
+  public byte @Nullable [] get(Bucket bucket, byte[] key) {
+    long use = use();
+    try {
+      return files.database().get(files.family(bucket), key);
+    } catch (RocksDBException e) {
+      throw new EngineException("cannot read from " + bucket, e);
+    } finally {
+      uses.unlockRead(use);
+    }
+  }
+
+  @Override
+  public void write(Changes changes) {
+    during(() -> {
+      long began = System.nanoTime();
+      writer.write(changes);
+      writes.add(System.nanoTime() - began);
+    });
   }
 
   @Override
   public boolean hasRoom() {
-    return !full;
+    return writer.hasRoom();
   }
 
   @Override
   public View view() {
-    return new RocksDbView();
+    long use = use();
+    return new RocksDbView(files, () -> uses.unlockRead(use));
   }
 
   @Override
   public void flush() {
-    long use = use();
-    try {
-      flushAll();
-    } finally {
-      uses.unlockRead(use);
-    }
-  }
-
-  private void flushAll() {
-    try (FlushOptions wait = new FlushOptions().setWaitForFlush(true)) {
-      database.flush(wait, List.copyOf(families.values()));
-    } catch (RocksDBException e) {
-      throw new EngineException("cannot flush", e);
-    }
+    during(files::flush);
   }
 
   @Override
   public long sizeBytes() {
-    return property("rocksdb.total-sst-files-size") + property("rocksdb.cur-size-all-mem-tables");
+    return using(() ->
+        files.property("rocksdb.total-sst-files-size")
+            + files.property("rocksdb.cur-size-all-mem-tables"));
   }
 
   @Override
   public long sizeInUseBytes() {
-    return property("rocksdb.estimate-live-data-size")
-        + property("rocksdb.cur-size-all-mem-tables");
-  }
-
-  private long property(String name) {
-    long use = use();
-    try {
-      long sum = 0;
-      for (ColumnFamilyHandle family : families.values()) {
-        sum += database.getLongProperty(family, name);
-      }
-      return sum;
-    } catch (RocksDBException e) {
-      throw new EngineException("cannot read property " + name, e);
-    } finally {
-      uses.unlockRead(use);
-    }
+    return using(() ->
+        files.property("rocksdb.estimate-live-data-size")
+            + files.property("rocksdb.cur-size-all-mem-tables"));
   }
 
   @Override
   public void defragment() {
-    long use = use();
-    try (CompactRangeOptions everything =
-        new CompactRangeOptions()
-            .setExclusiveManualCompaction(false)
-            .setBottommostLevelCompaction(BottommostLevelCompaction.kForceOptimized)) {
-      for (ColumnFamilyHandle family : families.values()) {
-        database.compactRange(family, null, null, everything);
-      }
-    } catch (RocksDBException e) {
-      throw new EngineException("cannot defragment", e);
-    } finally {
-      uses.unlockRead(use);
-    }
+    during(defragmentation::run);
   }
 
   @Override
   public void checkpoint(Path directory) {
     long use = use();
-    try (Checkpoint checkpoint = Checkpoint.create(database)) {
+    try (Checkpoint checkpoint = Checkpoint.create(files.database())) {
       // What is only in memory is in no file: there is no log of the database's own.
-      flushAll();
+      files.flush();
       checkpoint.createCheckpoint(directory.toString());
     } catch (RocksDBException e) {
       throw new EngineException("cannot copy the store to " + directory, e);
@@ -286,83 +155,29 @@ public final class RocksDbEngine implements StorageEngine {
 
   @Override
   public void close() {
-    closing.countDown();
+    if (closing.getAndSet(true)) {
+      return;
+    }
+    writer.stop();
+    defragmentation.stop();
     long last = uses.writeLock();
     try {
-      if (!closed) {
-        closed = true;
-        try {
-          flushAll();
-        } catch (EngineException e) {
-          // It is still in the log.
-          LOG.log(Level.WARNING, "closed without what was written last", e);
-        }
-        release();
-      }
+      closed = true;
+      flushForTheNext();
+      defragmentation.close();
+      writer.close();
+      files.close();
     } finally {
       uses.unlockWrite(last);
     }
   }
 
-  private void release() {
-    families.values().forEach(ColumnFamilyHandle::close);
-    defaultFamily.close();
-    database.close();
-    writeOptions.close();
-    familyOptions.close();
-    bloomFilter.close();
-    blockCache.close();
-    options.close();
-  }
-
-  private ColumnFamilyHandle family(Bucket bucket) {
-    ColumnFamilyHandle family = families.get(bucket);
-    if (family == null) {
-      throw new IllegalStateException("no bucket " + bucket);
-    }
-    return family;
-  }
-
-  private final class RocksDbView implements View {
-
-    private final long use = use();
-    private final Snapshot snapshot = database.getSnapshot();
-    private final ReadOptions readOptions = new ReadOptions().setSnapshot(snapshot);
-
-    @Override
-    public byte @Nullable [] get(Bucket bucket, byte[] key) {
-      try {
-        return database.get(family(bucket), readOptions, key);
-      } catch (RocksDBException e) {
-        throw new EngineException("cannot read from " + bucket, e);
-      }
-    }
-
-    @Override
-    public void scan(Bucket bucket, byte[] from, byte @Nullable [] to, Visitor visitor) {
-      try (Slice end = to == null ? null : new Slice(to);
-          ReadOptions bounded = new ReadOptions(readOptions)) {
-        if (end != null) {
-          bounded.setIterateUpperBound(end);
-        }
-        try (RocksIterator entries = database.newIterator(family(bucket), bounded)) {
-          entries.seek(from);
-          while (entries.isValid() && visitor.visit(entries.key(), entries.value())) {
-            entries.next();
-          }
-          entries.status();
-        }
-      } catch (RocksDBException e) {
-        throw new EngineException("cannot scan " + bucket, e);
-      }
-    }
-
-    @Override
-    public void close() {
-      readOptions.close();
-      database.releaseSnapshot(snapshot);
-      snapshot.close();
-      uses.unlockRead(use);
+  private void flushForTheNext() {
+    try {
+      files.flush();
+    } catch (EngineException e) {
+      // It is still in the log.
+      LOG.log(Level.WARNING, "closed without what was written last", e);
     }
   }
 }

@@ -4,6 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,6 +30,27 @@ class RocksDbEngineTest extends StorageEngineContract {
     }
     try (StorageEngine engine = new RocksDbEngine(home, BLOCK_CACHE_BYTES)) {
       assertThat(engine.get(Bucket.AUTH, key)).isEqualTo(key);
+    }
+  }
+
+  @Test
+  void closingDoesNotWaitUntilAllIsDefragmented() throws Exception {
+    CompletableFuture<Void> done;
+    try (StorageEngine engine = new RocksDbEngine(directory.resolve("closed"), BLOCK_CACHE_BYTES)) {
+      Random random = new Random(1);
+      for (int i = 0; i < 64; i++) {
+        byte[] value = new byte[1 << 20];
+        random.nextBytes(value);
+        engine.write(new Changes().put(Bucket.KEY, new byte[] {(byte) i}, value));
+      }
+      done = CompletableFuture.runAsync(engine::defragment);
+    }
+    Throwable failure = done.handle((_, thrown) -> thrown).get(60, TimeUnit.SECONDS);
+    if (failure != null) {
+      assertThat(failure).hasCauseInstanceOf(StorageEngine.ClosedException.class);
+    }
+    try (StorageEngine engine = new RocksDbEngine(directory.resolve("closed"), BLOCK_CACHE_BYTES)) {
+      assertThat(engine.get(Bucket.KEY, new byte[] {63})).hasSize(1 << 20);
     }
   }
 }

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -96,6 +99,54 @@ abstract class StorageEngineContract {
     assertThat(get("key2")).isNull();
     assertThat(engine.sizeBytes()).isPositive();
     assertThat(engine.sizeInUseBytes()).isPositive();
+  }
+
+  @Test
+  void defragmentingGivesBackWhatWasDeleted() {
+    Random random = new Random(1);
+    for (int i = 0; i < 2_000; i++) {
+      byte[] value = new byte[1 << 10];
+      random.nextBytes(value);
+      engine.write(new Changes().put(Bucket.KEY, bytes("key" + i), value));
+    }
+    engine.flush();
+    long before = engine.sizeBytes();
+    assertThat(before).isGreaterThan(2_000 << 10);
+    for (int i = 0; i < 1_990; i++) {
+      engine.write(new Changes().delete(Bucket.KEY, bytes("key" + i)));
+    }
+    engine.defragment();
+    assertThat(engine.sizeBytes()).isLessThan(before / 5);
+    assertThat(engine.sizeInUseBytes()).isLessThan(before / 5);
+    assertThat(get("key1999")).isNotNull();
+  }
+
+  @Test
+  void readersAndTheWriterGoOnWhileItIsDefragmented() throws Exception {
+    for (int i = 0; i < 2_000; i++) {
+      engine.write(put(new Changes(), "key" + i, "x".repeat(1 << 10)));
+    }
+    engine.flush();
+    try (StorageEngine.View view = engine.view()) {
+      CompletableFuture<Void> done = CompletableFuture.runAsync(engine::defragment);
+      int written = 0;
+      do {
+        engine.write(put(new Changes(), "key" + written, "new"));
+        assertThat(get("key" + written)).isEqualTo("new");
+        assertThat(view.get(Bucket.KEY, bytes("key" + written))).hasSize(1 << 10);
+        written++;
+      } while (!done.isDone() && written < 2_000);
+      done.get(60, TimeUnit.SECONDS);
+      assertThat(scan(view, "", null)).hasSize(2_000).allMatch(entry -> entry.length() > 1 << 10);
+    }
+    assertThat(get("key0")).isEqualTo("new");
+  }
+
+  @Test
+  void whatIsClosedTwiceIsClosed() {
+    engine.write(put(new Changes(), "a", "1"));
+    engine.close();
+    engine.close();
   }
 
   private @Nullable String get(String key) {
