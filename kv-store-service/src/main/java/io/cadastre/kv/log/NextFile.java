@@ -18,12 +18,14 @@ final class NextFile implements AutoCloseable {
 
   private static final int CHUNK_BYTES = 1 << 20;
 
+  private final Path directory;
   private final Path path;
   private @Nullable CompletableFuture<Integer> filled;
   private volatile boolean full;
   private volatile boolean closed;
 
   NextFile(Path directory) throws IOException {
+    this.directory = directory;
     path = directory.resolve("next.new");
     Files.deleteIfExists(path);
   }
@@ -99,7 +101,7 @@ final class NextFile implements AutoCloseable {
         boolean _ = done.complete(bytes);
       } catch (IOException e) {
         // Only zeros were to be written: nothing is lost, and others can use the room.
-        full = isFull(e, bytes);
+        full = FullDisk.isCauseOf(e, directory, bytes);
         boolean _ = Files.deleteIfExists(path);
         throw full ? new NoSpaceException(noRoom(bytes), e) : e;
       }
@@ -126,20 +128,8 @@ final class NextFile implements AutoCloseable {
     }
   }
 
-  /** The message is the operating system's, in whatever language; then the room tells. */
-  private boolean isFull(IOException failure, int bytes) {
-    String message = String.valueOf(failure.getMessage());
-    return message.contains("No space left on device")
-        || message.contains("Disk quota exceeded")
-        || usable() < Math.min(CHUNK_BYTES, bytes);
-  }
-
   private long usable() {
-    try {
-      return Files.getFileStore(path.toAbsolutePath().getParent()).getUsableSpace();
-    } catch (IOException _) {
-      return Long.MAX_VALUE;
-    }
+    return FullDisk.usableBytes(directory);
   }
 
   private String noRoom(int bytes) {

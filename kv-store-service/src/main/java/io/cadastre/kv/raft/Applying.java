@@ -42,6 +42,7 @@ final class Applying extends StateMachineAdapter {
 
   private final long self;
   private final Replica replica;
+  private final RoomWait room;
   private final Waiting waiting;
   private final Events events;
   private final List<Runnable> answers = new ArrayList<>();
@@ -63,9 +64,10 @@ final class Applying extends StateMachineAdapter {
     void failed();
   }
 
-  Applying(long self, Replica replica, Waiting waiting, Events events) {
+  Applying(long self, Replica replica, RoomWait room, Waiting waiting, Events events) {
     this.self = self;
     this.replica = replica;
+    this.room = room;
     this.waiting = waiting;
     this.events = events;
   }
@@ -213,16 +215,27 @@ final class Applying extends StateMachineAdapter {
     if (replica.current().appliedIndex() >= index) {
       return true;
     }
-    try {
-      replica.replaceBy(Path.of(reader.getPath(), STATE));
-    } catch (IOException | EngineException e) {
-      LOG.log(Level.ERROR, "cannot take up a snapshot", e);
+    if (!takeUp(Path.of(reader.getPath(), STATE))) {
       return false;
     }
     // Some of what is waited for may be in it, but not what came of it.
     waiting.failAll(EtcdError.TIMEOUT);
     events.replaced();
     return true;
+  }
+
+  private boolean takeUp(Path copy) {
+    while (true) {
+      try {
+        replica.replaceBy(copy);
+        return true;
+      } catch (IOException | EngineException e) {
+        if (!room.again(e)) {
+          LOG.log(Level.ERROR, "cannot take up a snapshot", e);
+          return false;
+        }
+      }
+    }
   }
 
   /** A proposal of this member that it put into the log itself. */

@@ -58,6 +58,7 @@ public final class RaftMember implements Proposals, AutoCloseable {
   private final RaftSettings settings;
   private final Replica replica;
   private final Listener listener;
+  private final RoomWait room;
   private final Waiting waiting;
   private final Forwarding forwarding;
   private final Applying applying;
@@ -109,11 +110,12 @@ public final class RaftMember implements Proposals, AutoCloseable {
     this.initialMembers = initialMembers;
     this.replica = replica;
     this.listener = listener;
+    room = new RoomWait(settings.directory());
     waiting = new Waiting(settings.memberId());
     forwarding = new Forwarding(others, waiting, this::submitAllSoon);
-    applying = new Applying(settings.memberId(), replica, waiting, new Applied());
+    applying = new Applying(settings.memberId(), replica, room, waiting, new Applied());
     log = settings.memory() ? null : RaftNodes.diskLog(settings, inLogForSure());
-    node = RaftNodes.start(settings, channels, applying, log == null ? new MemoryLog() : log);
+    node = RaftNodes.start(settings, channels, applying, log == null ? new MemoryLog() : log, room);
     readIndexes = new ReadIndexes(node, () -> standing.hasLeader(), clock, patience());
     reconfiguration = new Reconfiguration(node, settings.memberId(), others::reachable);
     boolean _ = started.complete(node);
@@ -260,7 +262,10 @@ public final class RaftMember implements Proposals, AutoCloseable {
 
   private void saveSometimes() {
     long applied = replica.current().appliedIndex();
-    if (!saving && applied - savedIndex >= settings.snapshotEntries() && hasRoom()) {
+    if (!saving
+        && applied - savedIndex >= settings.snapshotEntries()
+        && hasRoom()
+        && room.hasRoom()) {
       saving = true;
       node.snapshot(status ->
           clock.execute(() -> {
@@ -326,6 +331,7 @@ public final class RaftMember implements Proposals, AutoCloseable {
     if (log != null) {
       log.stop();
     }
+    room.stop();
     node.shutdown();
     try {
       node.join();

@@ -6,9 +6,12 @@ import com.alipay.sofa.jraft.RaftServiceFactory;
 import com.alipay.sofa.jraft.StateMachine;
 import com.alipay.sofa.jraft.core.DefaultJRaftServiceFactory;
 import com.alipay.sofa.jraft.entity.PeerId;
+import com.alipay.sofa.jraft.option.NodeOptions;
 import com.alipay.sofa.jraft.option.RaftOptions;
 import com.alipay.sofa.jraft.rpc.ProtobufMsgFactory;
 import com.alipay.sofa.jraft.storage.LogStorage;
+import com.alipay.sofa.jraft.storage.RaftMetaStorage;
+import com.alipay.sofa.jraft.storage.SnapshotStorage;
 import io.cadastre.kv.cluster.ClusterIds;
 import io.cadastre.kv.log.LogFiles;
 import io.cadastre.kv.peer.PeerChannels;
@@ -31,7 +34,11 @@ final class RaftNodes {
   private RaftNodes() {}
 
   static Node start(
-      RaftSettings settings, PeerChannels channels, StateMachine applying, LogStorage log)
+      RaftSettings settings,
+      PeerChannels channels,
+      StateMachine applying,
+      LogStorage log,
+      RoomWait room)
       throws IOException {
     PeerId self = PeerIds.of(settings.memberId());
     PeerOptions options = new PeerOptions(channels);
@@ -50,7 +57,7 @@ final class RaftNodes {
     options.setSharedStepDownTimer(true);
     options.setSharedSnapshotTimer(true);
     options.setTimerPoolSize(TIMER_THREADS);
-    options.setServiceFactory(new Given(log));
+    options.setServiceFactory(new Given(log, room));
     options.setRaftOptions(raftOptions(settings));
     NodeManager.getInstance().addAddress(self.getEndpoint());
     return RaftServiceFactory.createAndInitRaftNode(
@@ -96,14 +103,26 @@ final class RaftNodes {
   private static final class Given extends DefaultJRaftServiceFactory {
 
     private final LogStorage log;
+    private final RoomWait room;
 
-    Given(LogStorage log) {
+    Given(LogStorage log, RoomWait room) {
       this.log = log;
+      this.room = room;
     }
 
     @Override
     public LogStorage createLogStorage(String uri, RaftOptions options) {
       return log;
+    }
+
+    @Override
+    public RaftMetaStorage createRaftMetaStorage(String uri, RaftOptions options) {
+      return new DiskVote(Path.of(uri, "vote"));
+    }
+
+    @Override
+    public SnapshotStorage createSnapshotStorage(NodeOptions options) {
+      return new DiskSnapshots(Path.of(options.getSnapshotUri()), options.getRaftOptions(), room);
     }
   }
 }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** A member's files: one process at a time, in a layout that this version knows. */
 final class DataDirectory implements AutoCloseable {
 
-  private static final String LAYOUT = "cadastre-kv 3";
+  private static final String LAYOUT = "cadastre-kv 4";
   private static final int FIXED_LINES = 4;
   private static final String BEGAN = "began with";
   private static final String JOINED = "joined";
@@ -106,6 +106,12 @@ final class DataDirectory implements AutoCloseable {
         throw new IOException(file + ": " + lines + " (allowed: a directory of " + LAYOUT + ")");
       }
       directory.identity = Identity.of(lines);
+      Path vote = root.resolve("raft").resolve("vote").resolve("vote");
+      if (directory.holdsLog() && !Files.exists(vote)) {
+        lockFile.close();
+        throw new IOException(
+            vote + ": missing, beside the log of a member (allowed: the file, or a new directory)");
+      }
     } else if (directory.holdsLog()) {
       lockFile.close();
       throw new IOException(
