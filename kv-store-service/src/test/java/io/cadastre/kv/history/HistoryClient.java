@@ -53,11 +53,12 @@ final class HistoryClient {
   }
 
   private Answer call(KVBlockingStub stub, Request request, boolean mayBeStale) {
-    boolean single = request.expected().isEmpty() && request.then().size() == 1;
-    return switch (single ? request.then().getFirst() : null) {
-      case Step.Read read -> wire.answer(stub.range(wire.range(read, mayBeStale)));
+    return switch (request.single().orElse(null)) {
+      case Step.Read read -> wire.answer(read, stub.range(wire.range(read, mayBeStale)));
+      case Step.ReadAll read -> wire.answer(read, stub.range(wire.range(read, mayBeStale)));
       case Step.Write write -> wire.answer(write, stub.put(wire.put(write)));
-      case Step.Delete delete -> wire.answer(stub.deleteRange(wire.delete(delete)));
+      case Step.Delete delete -> wire.answer(delete, stub.deleteRange(wire.delete(delete)));
+      case Step.DeleteAll delete -> wire.answer(delete, stub.deleteRange(wire.delete(delete)));
       case null -> wire.answer(request, stub.txn(wire.txn(request)));
     };
   }

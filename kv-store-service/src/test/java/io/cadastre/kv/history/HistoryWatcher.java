@@ -1,6 +1,5 @@
 package io.cadastre.kv.history;
 
-import com.google.protobuf.ByteString;
 import io.cadastre.contracts.kv.WatchCreateRequest;
 import io.cadastre.contracts.kv.WatchGrpc;
 import io.cadastre.contracts.kv.WatchRequest;
@@ -38,19 +37,14 @@ final class HistoryWatcher implements AutoCloseable {
   }
 
   private StreamObserver<WatchRequest> open() {
-    ByteString key = Wire.bytes(prefix);
     StreamObserver<WatchRequest> opened =
         WatchGrpc.newStub(members.get(member)).withWaitForReady().watch(new Responses());
     opened.onNext(
         WatchRequest.newBuilder()
             .setCreateRequest(
                 WatchCreateRequest.newBuilder()
-                    .setKey(key)
-                    .setRangeEnd(
-                        key.substring(0, key.size() - 1)
-                            .concat(
-                                ByteString.copyFrom(
-                                    new byte[] {(byte) (key.byteAt(key.size() - 1) + 1)})))
+                    .setKey(Wire.bytes(prefix))
+                    .setRangeEnd(Wire.behind(prefix))
                     .setStartRevision(next)
                     .setPrevKv(true)
                     .setProgressNotify(true))

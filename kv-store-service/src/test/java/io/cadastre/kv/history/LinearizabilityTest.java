@@ -15,6 +15,8 @@ import org.junit.jupiter.api.Test;
 /** Histories of which it is known whether they are linearizable. */
 class LinearizabilityTest {
 
+  private static final Group GROUP = Group.of("g/", "a", "b");
+
   private final List<Operation> history = new ArrayList<>();
 
   @Test
@@ -141,6 +143,137 @@ class LinearizabilityTest {
   }
 
   @Test
+  void aRangeThatMissesWhatWasWrittenBeforeIsFound() {
+    put("g/a", "1", 0, 10);
+    put("g/b", "2", 20, 30);
+    readAll(40, 50, "1", null);
+    refused();
+  }
+
+  @Test
+  void aRangeThatIsStaleIsFound() {
+    put("g/a", "1", 0, 10);
+    put("g/a", "2", 20, 30);
+    readAll(40, 50, "1", null);
+    refused();
+  }
+
+  @Test
+  void aRangeOfTwoMomentsIsFound() {
+    put("g/a", "1", 0, 10);
+    put("g/b", "2", 20, 30);
+    readAll(5, 40, null, "2");
+    refused();
+  }
+
+  @Test
+  void aPhantomIsFound() {
+    put("g/a", "1", 0, 10);
+    history.add(
+        answered(
+            Request.of(new Step.ReadAll(GROUP)),
+            20,
+            30,
+            List.of(Optional.of("1"), Optional.empty(), Optional.of("g/z=never written"))));
+    refused();
+  }
+
+  @Test
+  void rangesWhileKeysAreWrittenTogetherSeeAllOrNothing() {
+    history.add(
+        answered(
+            Request.of(new Step.Write("g/a", "1", false), new Step.Write("g/b", "1", false)),
+            0,
+            100,
+            List.of()));
+    readAll(10, 20, null, null);
+    readAll(30, 40, "1", "1");
+    accepted();
+    readAll(50, 60, "1", null);
+    refused();
+  }
+
+  @Test
+  void aRangeThatIsDeletedHalfIsFound() {
+    put("g/a", "1", 0, 10);
+    put("g/b", "2", 20, 30);
+    history.add(
+        answered(
+            Request.of(new Step.DeleteAll(GROUP)),
+            40,
+            50,
+            List.of(Optional.of("1"), Optional.of("2"))));
+    readAll(60, 70, null, null);
+    accepted();
+    readAll(80, 90, null, "2");
+    refused();
+  }
+
+  @Test
+  void aTransactionSeesWhatItWrote() {
+    put("g/a", "1", 0, 10);
+    history.add(
+        answered(
+            Request.of(new Step.Write("g/b", "2", false), new Step.ReadAll(GROUP)),
+            20,
+            30,
+            List.of(Optional.of("1"), Optional.of("2"))));
+    accepted();
+    history.add(
+        answered(
+            Request.of(new Step.Write("g/a", "3", false), new Step.ReadAll(GROUP)),
+            40,
+            50,
+            List.of(Optional.of("1"), Optional.of("2"))));
+    refused();
+  }
+
+  @Test
+  void aLostUpdateIsFound() {
+    put("g/a", "1", 0, 10);
+    swap("g/a", "1", "2", true, 20, 30);
+    swap("g/a", "1", "3", true, 40, 50);
+    refused();
+  }
+
+  @Test
+  void whatTwoKeysDecidedTogetherCannotBothHaveHeld() {
+    put("g/a", "1", 0, 10);
+    put("g/b", "1", 0, 10);
+    Map<String, Optional<String>> both = Map.of("g/a", Optional.of("1"), "g/b", Optional.of("1"));
+    for (String key : List.of("g/a", "g/b")) {
+      history.add(
+          answered(
+              new Request(
+                  both,
+                  List.of(new Step.Write(key, "2" + key, false)),
+                  List.of(new Step.ReadAll(GROUP))),
+              20,
+              40,
+              List.of()));
+    }
+    refused();
+  }
+
+  @Test
+  void aWriteThatIsAppliedTwiceIsFound() {
+    put("a", "1", 0, 10);
+    put("a", "2", 20, 30);
+    read("a", "2", 40, 50);
+    read("a", "1", 60, 70);
+    refused();
+  }
+
+  @Test
+  void aDeleteThatIsAppliedTwiceIsFound() {
+    put("a", "1", 0, 10);
+    history.add(answered(Request.of(new Step.Delete("a")), 20, 30, List.of(Optional.of("1"))));
+    put("a", "2", 40, 50);
+    read("a", null, 60, 70);
+    refused();
+  }
+
+  @Test
   void whatDoesNotMatterIsNotShown() {
     for (int i = 0; i < 100; i++) {
       put("other", "o" + i, 10L * i, 10L * i + 5);
@@ -156,12 +289,13 @@ class LinearizabilityTest {
 
   @Test
   void whatARealStoreAnsweredIsAcceptedAndWithOneWrongReadIsNot() {
-    Random random = new Random(7);
-    for (int round = 0; round < 50; round++) {
-      List<Operation> told = concurrent(random, 400, 8);
-      assertThat(Linearizability.violation(told)).isEmpty();
+    for (int round = 0; round < 30; round++) {
+      List<Operation> told = concurrent(new Random(round), 800, 8);
+      assertThat(Linearizability.violation(told)).as("round %d", round).isEmpty();
       int at = wrongable(told);
       Operation right = told.get(at);
+      List<Optional<String>> wrong = new ArrayList<>(answer(right).told());
+      wrong.set(wrong.size() - 1, Optional.of("never written"));
       told.set(
           at,
           Operation.answered(
@@ -169,8 +303,8 @@ class LinearizabilityTest {
               right.request(),
               right.invoked(),
               right.returned(),
-              new Answer(true, List.of(Optional.of("never written")), 0)));
-      assertThat(Linearizability.violation(told)).isPresent();
+              new Answer(true, wrong, 0)));
+      assertThat(Linearizability.violation(told)).as("round %d", round).isPresent();
     }
   }
 
@@ -179,6 +313,7 @@ class LinearizabilityTest {
     Map<String, String> state = new HashMap<>();
     long[] free = new long[clients];
     List<Operation> told = new ArrayList<>();
+    Workload workload = new Workload("v", random.nextLong());
     for (int i = 0; i < operations; i++) {
       long effect = 10L * i;
       int client = random.nextInt(clients);
@@ -188,16 +323,10 @@ class LinearizabilityTest {
       }
       long to = effect + random.nextInt(80);
       free[client] = to + 1;
-      String key = "k" + random.nextInt(2);
-      Request request =
-          switch (random.nextInt(4)) {
-            case 0 -> Request.of(new Step.Write(key, "v" + i, false));
-            case 1 ->
-                Request.swap(
-                    key, Optional.ofNullable(state.get(key)), new Step.Write(key, "v" + i, false));
-            case 2 -> Request.of(new Step.Delete(key));
-            default -> Request.of(new Step.Read(key));
-          };
+      Request request = workload.next(0);
+      if (Workload.readsManyGroups(request)) {
+        continue;
+      }
       boolean lost = random.nextInt(50) == 0;
       if (lost && random.nextBoolean()) {
         told.add(Operation.unknown(client, request, from));
@@ -205,13 +334,17 @@ class LinearizabilityTest {
       }
       Request.Outcome outcome = request.run(state);
       state = new HashMap<>(outcome.after());
-      told.add(
-          lost
-              ? Operation.unknown(client, request, from)
-              : Operation.answered(
-                  client, request, from, to, new Answer(outcome.held(), outcome.told(), 0)));
+      Operation operation =
+          Operation.answered(
+              client, request, from, to, new Answer(outcome.held(), outcome.told(), 0));
+      workload.learn(operation);
+      told.add(lost ? operation.unanswered() : operation);
     }
     return told;
+  }
+
+  private static Answer answer(Operation operation) {
+    return Optional.ofNullable(operation.answer()).orElseThrow();
   }
 
   private static int wrongable(List<Operation> told) {
@@ -255,6 +388,20 @@ class LinearizabilityTest {
             from,
             to,
             new Answer(true, List.of(Optional.ofNullable(value)), 0)));
+  }
+
+  private void readAll(long from, long to, @Nullable String a, @Nullable String b) {
+    history.add(
+        answered(
+            Request.of(new Step.ReadAll(GROUP)),
+            from,
+            to,
+            List.of(Optional.ofNullable(a), Optional.ofNullable(b))));
+  }
+
+  private static Operation answered(
+      Request request, long from, long to, List<Optional<String>> told) {
+    return Operation.answered(4, request, from, to, new Answer(true, told, 0));
   }
 
   private void swap(String key, String old, String value, boolean held, long from, long to) {

@@ -71,7 +71,9 @@ final class Linearization {
     Set<Seen> seen = new HashSet<>();
     Deque<Taken> order = new ArrayDeque<>();
     int at = next[HEAD];
-    while (next[HEAD] != HEAD) {
+    long open = operations.stream().filter(each -> each.answer() != null).count();
+    // What was not answered may never have taken effect.
+    while (open > 0) {
       if (beginning[at] < 0) {
         // Its operation had to be taken before.
         if (order.isEmpty()) {
@@ -80,6 +82,7 @@ final class Linearization {
         Taken last = order.pop();
         state = last.before;
         taken.clear(beginning[last.at]);
+        open += answered(last.at);
         putBack(last.at);
         at = next[last.at];
         continue;
@@ -88,6 +91,7 @@ final class Linearization {
       if (after != null && seen.add(seen(taken, beginning[at], after))) {
         order.push(new Taken(at, state));
         taken.set(beginning[at]);
+        open -= answered(at);
         state = after;
         take(at);
         at = next[HEAD];
@@ -102,7 +106,13 @@ final class Linearization {
       Operation operation, Map<String, String> state) {
     Request.Outcome outcome = operation.request().run(state);
     Answer answer = operation.answer();
-    return answer == null || outcome.fits(answer) ? outcome.after() : null;
+    // Without an answer and without an effect it explains nothing.
+    boolean takes = answer == null ? outcome.wrote() : outcome.fits(answer);
+    return takes ? outcome.after() : null;
+  }
+
+  private int answered(int at) {
+    return operations.get(beginning[at]).answer() == null ? 0 : 1;
   }
 
   private static Seen seen(BitSet taken, int operation, Map<String, String> state) {

@@ -1,5 +1,6 @@
 package io.cadastre.kv.history;
 
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -43,19 +44,32 @@ record Operation(
 
   /** Whether it took a revision; not known without an answer. */
   boolean wrote() {
-    if (answer == null) {
+    Answer got = answer;
+    if (got == null) {
       return false;
     }
-    Answer got = answer;
-    return (got.held() ? request.then() : request.otherwise())
-        .stream()
-            .anyMatch(step ->
-                switch (step) {
-                  case Step.Read _ -> false;
-                  case Step.Write _ -> true;
-                  // What it deleted is what it tells; a request holds one delete, and alone.
-                  case Step.Delete _ -> got.told().getFirst().isPresent();
-                });
+    int at = 0;
+    for (Step step : got.held() ? request.then() : request.otherwise()) {
+      int upTo = Math.min(got.told().size(), at + tells(step));
+      boolean wrote =
+          switch (step) {
+            case Step.Read _, Step.ReadAll _ -> false;
+            case Step.Write _ -> true;
+            // What was deleted is what is told.
+            case Step.Delete _, Step.DeleteAll _ ->
+                got.told().subList(at, upTo).stream().anyMatch(Optional::isPresent);
+          };
+      if (wrote) {
+        return true;
+      }
+      at = upTo;
+    }
+    return false;
+  }
+
+  /** How many values the answer holds of a step. */
+  static int tells(Step step) {
+    return step instanceof Step.Write write && !write.tellsPrevious() ? 0 : step.keys().size();
   }
 
   @Override

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What a client asks for: reads and writes of some keys at one moment, which ones depending on what
@@ -35,14 +36,23 @@ record Request(Map<String, Optional<String>> expected, List<Step> then, List<Ste
 
   Set<String> keys() {
     Set<String> keys = new HashSet<>(expected.keySet());
-    then.forEach(step -> keys.add(step.key()));
-    otherwise.forEach(step -> keys.add(step.key()));
+    then.forEach(step -> keys.addAll(step.keys()));
+    otherwise.forEach(step -> keys.addAll(step.keys()));
     return keys;
   }
 
   boolean mayWrite() {
-    return !then.stream().allMatch(Step.Read.class::isInstance)
-        || !otherwise.stream().allMatch(Step.Read.class::isInstance);
+    return Stream.concat(then.stream(), otherwise.stream())
+        .anyMatch(step ->
+            switch (step) {
+              case Step.Read _, Step.ReadAll _ -> false;
+              case Step.Write _, Step.Delete _, Step.DeleteAll _ -> true;
+            });
+  }
+
+  /** Its only step, where it is one that depends on nothing. */
+  Optional<Step> single() {
+    return expected.isEmpty() && then.size() == 1 ? Optional.of(then.getFirst()) : Optional.empty();
   }
 
   /** What it does to keys that hold these values, if nothing comes between. */
@@ -55,19 +65,21 @@ record Request(Map<String, Optional<String>> expected, List<Step> then, List<Ste
     List<Optional<String>> told = new ArrayList<>();
     boolean wrote = false;
     for (Step step : holds ? then : otherwise) {
-      Optional<String> before = Optional.ofNullable(after.get(step.key()));
-      switch (step) {
-        case Step.Read _ -> told.add(before);
-        case Step.Write write -> {
-          after.put(write.key(), write.value());
-          wrote = true;
-          if (write.tellsPrevious()) {
+      for (String key : step.keys()) {
+        Optional<String> before = Optional.ofNullable(after.get(key));
+        switch (step) {
+          case Step.Read _, Step.ReadAll _ -> told.add(before);
+          case Step.Write write -> {
+            after.put(key, write.value());
+            wrote = true;
+            if (write.tellsPrevious()) {
+              told.add(before);
+            }
+          }
+          case Step.Delete _, Step.DeleteAll _ -> {
+            wrote |= after.remove(key) != null;
             told.add(before);
           }
-        }
-        case Step.Delete delete -> {
-          wrote |= after.remove(delete.key()) != null;
-          told.add(before);
         }
       }
     }

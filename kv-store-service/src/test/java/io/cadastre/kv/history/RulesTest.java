@@ -112,6 +112,45 @@ class RulesTest {
     }
 
     @Test
+    void holdTheWholeOfATransactionWhoseAnswerWasLost() {
+      put("1", 0, 10, 2);
+      history.add(
+          Operation.unknown(
+              1, Request.of(new Step.Write("a", "2", false), new Step.Write("b", "2", false)), 20));
+      assertThat(new Story(List.of(FIRST, BOTH_A, BOTH_B)).violation(history)).isEmpty();
+      assertThat(new Story(List.of(FIRST, BOTH_A)).violation(history))
+          .get()
+          .asString()
+          .contains("nobody asked");
+    }
+
+    @Test
+    void holdNothingTwice() {
+      put("1", 0, 10, 2);
+      history.add(Operation.unknown(1, Request.of(new Step.Write("a", "2", false)), 20));
+      assertThat(new Story(List.of(FIRST, BOTH_A, new Change(5, "a", "2"))).violation(history))
+          .get()
+          .asString()
+          .contains("applied twice");
+    }
+
+    @Test
+    void tellWithARangeWhatWasThereAtItsRevision() {
+      put("1", 0, 10, 2);
+      Group group = Group.of("a", "", "z");
+      List<Optional<String>> right = List.of(Optional.of("1"), Optional.empty());
+      List<Optional<String>> wrong = List.of(Optional.of("1"), Optional.of("1"));
+      Request range = Request.of(new Step.ReadAll(group));
+      history.add(Operation.answered(1, range, 20, 30, new Answer(true, right, 2)));
+      assertThat(new Story(List.of(FIRST)).violation(history)).isEmpty();
+      history.add(Operation.answered(1, range, 40, 50, new Answer(true, wrong, 2)));
+      assertThat(new Story(List.of(FIRST)).violation(history))
+          .get()
+          .asString()
+          .contains("not true at its revision");
+    }
+
+    @Test
     void sayWhatAReadOfTheirRevisionSaw() {
       put("1", 0, 10, 2);
       history.add(

@@ -1,15 +1,14 @@
 package io.cadastre.kv.history;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a member says that happened, revision by revision, held against what clients were told: an
@@ -33,7 +32,24 @@ final class Story {
 
   /** Says what does not fit. */
   Optional<String> violation(List<Operation> history) {
-    return wrongAnswer(history).or(() -> unasked(history));
+    return twice().or(() -> wrongAnswer(history)).or(() -> unasked(history));
+  }
+
+  /** A value is written once; if it comes again, its write was applied again. */
+  private Optional<String> twice() {
+    Map<String, Change> values = new HashMap<>();
+    for (Change change : changes()) {
+      String value = change.value();
+      Change before = value == null ? null : values.put(change.key() + '=' + value, change);
+      if (before != null) {
+        return Optional.of("applied twice: " + before + " and " + change);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private List<Change> changes() {
+    return revisions.values().stream().flatMap(List::stream).toList();
   }
 
   private Optional<String> wrongAnswer(List<Operation> history) {
@@ -96,38 +112,46 @@ final class Story {
     return part;
   }
 
-  /** A change belongs to an answered write of its revision, or to one whose answer was lost. */
+  /** A revision is the whole of an answered write, or the whole of one whose answer was lost. */
   private Optional<String> unasked(List<Operation> history) {
-    Set<Long> answered = new HashSet<>();
-    Set<Wanted> possible = new HashSet<>();
-    for (Operation each : history) {
-      if (each.wrote()) {
-        answered.add(revision(each));
-      } else if (each.answer() == null) {
-        each.request().then().forEach(step -> want(step, possible));
-        each.request().otherwise().forEach(step -> want(step, possible));
+    Set<Long> answered =
+        history.stream().filter(Operation::wrote).map(Story::revision).collect(Collectors.toSet());
+    Map<String, List<Request>> lost = lost(history);
+    Map<String, String> state = new HashMap<>();
+    for (List<Change> changes : revisions.values()) {
+      Change first = changes.getFirst();
+      if (!answered.contains(first.revision())
+          && lost.getOrDefault(first.key(), List.of()).stream()
+              .noneMatch(each -> explains(each, state, changes))) {
+        return Optional.of("nobody asked for " + changes);
       }
+      run(changes, state);
     }
-    return revisions.values().stream()
-        .flatMap(List::stream)
-        .filter(change -> !answered.contains(change.revision()))
-        .filter(change -> !possible.contains(new Wanted(change.key(), change.value())))
-        .findFirst()
-        .map(change -> "nobody asked for " + change);
+    return Optional.empty();
   }
 
-  private static void want(Step step, Set<Wanted> possible) {
-    switch (step) {
-      case Step.Read _ -> {}
-      case Step.Write write -> possible.add(new Wanted(write.key(), write.value()));
-      case Step.Delete delete -> possible.add(new Wanted(delete.key(), null));
+  private static Map<String, List<Request>> lost(List<Operation> history) {
+    Map<String, List<Request>> lost = new HashMap<>();
+    for (Operation each : history) {
+      if (each.answer() == null) {
+        each.keys()
+            .forEach(key -> lost.computeIfAbsent(key, _ -> new ArrayList<>()).add(each.request()));
+      }
     }
+    return lost;
+  }
+
+  private static boolean explains(
+      Request request, Map<String, String> state, List<Change> changes) {
+    Map<String, String> before = part(state, request.keys());
+    Map<String, String> after = new HashMap<>(before);
+    run(changes, after);
+    Request.Outcome outcome = request.run(before);
+    return outcome.wrote() && outcome.after().equals(after);
   }
 
   private static long revision(Operation operation) {
     Answer answer = operation.answer();
     return answer == null ? -1 : answer.revision();
   }
-
-  private record Wanted(String key, @Nullable String value) {}
 }
