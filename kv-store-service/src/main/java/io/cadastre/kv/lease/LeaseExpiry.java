@@ -35,21 +35,23 @@ public final class LeaseExpiry {
   /** Revokes what has expired; what cannot be revoked now is left for the next time. */
   public void run() {
     LeaseBook current = book.get();
+    // Asked first: what is found expired then is so in this term, or refused.
+    long term = log.term();
     for (List<Long> batch = current.takeExpired(BATCH);
         !batch.isEmpty();
         batch = current.takeExpired(BATCH)) {
       try {
-        log.revoke(batch).join();
+        log.revoke(term, batch).join();
       } catch (CompletionException _) {
         // No leader, or no quorum: the leases live on until there is one.
         current.giveBack(batch);
         return;
       }
     }
-    checkpoint(current);
+    checkpoint(current, term);
   }
 
-  private void checkpoint(LeaseBook current) {
+  private void checkpoint(LeaseBook current, long term) {
     boolean due = nextCheckpoint - nanos.getAsLong() <= 0;
     Map<Long, Long> left = due ? current.checkpoints(CHECKPOINT_INTERVAL) : current.takeRenewed();
     if (due) {
@@ -59,18 +61,18 @@ public final class LeaseExpiry {
     for (Map.Entry<Long, Long> each : left.entrySet()) {
       batch.put(each.getKey(), each.getValue());
       if (batch.size() == BATCH) {
-        write(batch);
+        write(term, batch);
         batch = new HashMap<>();
       }
     }
     if (!batch.isEmpty()) {
-      write(batch);
+      write(term, batch);
     }
   }
 
-  private void write(Map<Long, Long> batch) {
+  private void write(long term, Map<Long, Long> batch) {
     try {
-      log.checkpoint(Map.copyOf(batch)).join();
+      log.checkpoint(term, Map.copyOf(batch)).join();
     } catch (CompletionException _) {
       // Without a checkpoint a lease lives longer after a change of leader, which is allowed.
     }

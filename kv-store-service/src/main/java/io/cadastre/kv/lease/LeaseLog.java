@@ -7,9 +7,15 @@ import java.util.concurrent.CompletableFuture;
 /** Where a leader writes what becomes of leases. */
 public interface LeaseLog {
 
-  /** Revokes leases; those that are gone already are passed over. */
-  CompletableFuture<?> revoke(List<Long> ids);
+  /** In which this member leads; 0 = another one does. */
+  long term();
 
-  /** Writes down how many seconds are left of each. */
-  CompletableFuture<?> checkpoint(Map<Long, Long> leftSeconds);
+  /**
+   * Revokes leases, in that term or never: with the next leader they may have been kept alive.
+   * Those that are gone already are passed over.
+   */
+  CompletableFuture<?> revoke(long term, List<Long> ids);
+
+  /** Writes down how many seconds are left of each, in that term or never. */
+  CompletableFuture<?> checkpoint(long term, Map<Long, Long> leftSeconds);
 }

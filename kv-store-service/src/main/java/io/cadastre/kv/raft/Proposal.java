@@ -7,20 +7,32 @@ import java.util.concurrent.CompletableFuture;
 /** A command that somebody waits for. */
 final class Proposal {
 
+  /** It may wait for the leader of any term. */
+  static final long ANY_TERM = -1;
+
   private static final long NOWHERE = 0;
 
   final Command command;
   final CompletableFuture<Message> answer = new CompletableFuture<>();
   final long deadlineNanos;
 
+  /** The only term of this member's lead in which it may be taken. */
+  private final long onlyIn;
+
   /** In which term it was given to a leader, who takes it in that term or never. */
   private long term = NOWHERE;
 
   private boolean wasLost;
 
-  Proposal(Command command, long deadlineNanos) {
+  Proposal(Command command, long deadlineNanos, long onlyIn) {
     this.command = command;
     this.deadlineNanos = deadlineNanos;
+    this.onlyIn = onlyIn;
+  }
+
+  /** Whether its only term is over. */
+  boolean isTooLate(Standing now) {
+    return onlyIn != ANY_TERM && !(now.leading() && now.term() == onlyIn);
   }
 
   /** Whether the caller is the one to give it to the leader of a term. */

@@ -14,6 +14,11 @@ public interface Proposals {
    */
   CompletableFuture<Message> propose(Command.Builder command);
 
+  /**
+   * As {@link #propose}, where this member leads in that term: the command is taken in it or never.
+   */
+  CompletableFuture<Message> proposeIn(long term, Command.Builder command);
+
   /** Done when everything that anybody was told of before this call can be read here. */
   CompletableFuture<Void> caughtUp();
 }

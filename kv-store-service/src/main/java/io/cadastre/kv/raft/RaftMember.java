@@ -158,6 +158,11 @@ public final class RaftMember implements Proposals, AutoCloseable {
 
   @Override
   public CompletableFuture<Message> propose(Command.Builder command) {
+    return proposeIn(Proposal.ANY_TERM, command);
+  }
+
+  @Override
+  public CompletableFuture<Message> proposeIn(long term, Command.Builder command) {
     if (closed) {
       return CompletableFuture.failedFuture(EtcdError.STOPPED.exception());
     }
@@ -166,7 +171,7 @@ public final class RaftMember implements Proposals, AutoCloseable {
     }
     Proposal proposal;
     try {
-      proposal = waiting.add(command, System.nanoTime() + patience().toNanos());
+      proposal = waiting.add(command, System.nanoTime() + patience().toNanos(), term);
     } catch (EtcdException refusal) {
       return CompletableFuture.failedFuture(refusal);
     }
@@ -193,6 +198,10 @@ public final class RaftMember implements Proposals, AutoCloseable {
 
   private void submit(Proposal proposal) {
     Standing now = standing;
+    if (proposal.isTooLate(now)) {
+      waiting.fail(proposal, EtcdError.LEADER_CHANGED);
+      return;
+    }
     if (!started.isDone() || !now.hasLeader() || !proposal.claim(now.term())) {
       return;
     }

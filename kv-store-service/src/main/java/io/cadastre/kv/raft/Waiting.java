@@ -32,13 +32,13 @@ final class Waiting {
     this.member = member;
   }
 
-  Proposal add(Command.Builder command, long deadlineNanos) {
+  Proposal add(Command.Builder command, long deadlineNanos, long onlyIn) {
     if (proposals.size() >= MOST || bytes.get() >= MOST_BYTES) {
       throw EtcdError.TOO_MANY_REQUESTS.exception();
     }
     long number = sequence.getAndIncrement();
     Proposal proposal =
-        new Proposal(command.setMember(member).setSequence(number).build(), deadlineNanos);
+        new Proposal(command.setMember(member).setSequence(number).build(), deadlineNanos, onlyIn);
     long _ = bytes.addAndGet(proposal.command.getSerializedSize());
     proposals.put(number, proposal);
     return proposal;

@@ -200,7 +200,12 @@ class LeaseBookTest {
     private boolean works = true;
 
     @Override
-    public CompletableFuture<?> revoke(List<Long> ids) {
+    public long term() {
+      return 1;
+    }
+
+    @Override
+    public CompletableFuture<?> revoke(long term, List<Long> ids) {
       if (!works) {
         return CompletableFuture.failedFuture(new IllegalStateException("no leader"));
       }
@@ -211,7 +216,7 @@ class LeaseBookTest {
     }
 
     @Override
-    public CompletableFuture<?> checkpoint(Map<Long, Long> leftSeconds) {
+    public CompletableFuture<?> checkpoint(long term, Map<Long, Long> leftSeconds) {
       leftSeconds.forEach((id, left) -> book.checkpoint(store, id, left));
       return CompletableFuture.completedFuture(null);
     }

@@ -59,14 +59,19 @@ final class LeaseLoadTest {
     final List<Integer> batches = new ArrayList<>();
 
     @Override
-    public CompletableFuture<?> revoke(List<Long> ids) {
+    public long term() {
+      return 1;
+    }
+
+    @Override
+    public CompletableFuture<?> revoke(long term, List<Long> ids) {
       batches.add(ids.size());
       ids.forEach(id -> book.revoke(store, id));
       return CompletableFuture.completedFuture(store.commit(_ -> {}));
     }
 
     @Override
-    public CompletableFuture<?> checkpoint(Map<Long, Long> leftSeconds) {
+    public CompletableFuture<?> checkpoint(long term, Map<Long, Long> leftSeconds) {
       return CompletableFuture.completedFuture(leftSeconds);
     }
   }
