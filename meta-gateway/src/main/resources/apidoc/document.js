@@ -1,4 +1,5 @@
 // The OpenAPI document, and what this page reads out of it.
+import { t } from './words.js'
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete']
 
@@ -46,11 +47,11 @@ export function properties(node, prefix = '', depth = 0) {
 
 export function typeOf(node) {
   const schema = resolved(node)
-  if (schema.oneOf) return schema.oneOf.map(typeOf).join(' or ')
+  if (schema.oneOf) return schema.oneOf.map(typeOf).join(t('or'))
   if (schema.allOf) return 'object'
-  const types = [schema.type ?? 'any'].flat().map((type) => (type === 'array' ? `array of ${typeOf(schema.items)}` : type))
+  const types = [schema.type ?? 'any'].flat().map((type) => (type === 'array' ? t('array', {of: typeOf(schema.items)}) : type))
   const format = schema.format && !schema.format.startsWith('int') ? ` (${schema.format})` : ''
-  return types.join(' or ') + format
+  return types.join(t('or')) + format
 }
 
 export function about(node) {
@@ -58,10 +59,10 @@ export function about(node) {
   const {minimum, maximum, minLength, maxLength, enum: words} = schema
   return [
     schema.description?.replace(/\.$/, ''),
-    words && `one of ${words.join(', ')}`,
-    minimum !== undefined && maximum !== undefined && `${minimum} to ${maximum}`,
-    minimum !== undefined && maximum === undefined && `${minimum} and more`,
-    maxLength !== undefined && `${minLength ?? 0} to ${maxLength} characters`,
-    schema.default !== undefined && `else ${schema.default}`,
+    words && t('one-of', {words: words.join(', ')}),
+    minimum !== undefined && maximum !== undefined && t('range', {from: minimum, to: maximum}),
+    minimum !== undefined && maximum === undefined && t('and-more', {from: minimum}),
+    maxLength !== undefined && t('characters', {from: minLength ?? 0, to: maxLength}),
+    schema.default !== undefined && t('default', {value: schema.default}),
   ].filter(Boolean).join('; ')
 }

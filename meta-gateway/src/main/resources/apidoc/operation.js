@@ -2,6 +2,7 @@
 import { about, properties, resolved, typeOf } from './document.js'
 import { element } from './element.js'
 import { curl, requestOf, send } from './send.js'
+import { t } from './words.js'
 
 export function shown(operation) {
   const content = element('div', {class: 'operation'})
@@ -10,7 +11,7 @@ export function shown(operation) {
       element('span', {class: `method ${operation.method}`}, operation.method.toUpperCase()),
       element('span', {class: 'path'}, operation.path),
       element('span', {class: 'what'}, operation.summary),
-      element('span', {class: 'role'}, operation['x-role'] ?? 'anyone')),
+      element('span', {class: 'role'}, operation['x-role'] ?? t('anyone'))),
     content)
   // Made when it is first looked at: there are many.
   details.addEventListener('toggle', () => {
@@ -21,11 +22,11 @@ export function shown(operation) {
 
 function inside(operation) {
   const answer = element('div', {class: 'answer'})
-  const command = element('pre', {tabindex: '0', 'aria-label': 'The same with curl'})
+  const command = element('pre', {tabindex: '0', 'aria-label': t('curl')})
   const form = element('form', {},
     operation.parameters.map(field),
     bodyField(operation),
-    element('button', {type: 'submit'}, 'Send'))
+    element('button', {type: 'submit'}, t('send')))
   const request = () => requestOf(operation, new FormData(form))
   form.addEventListener('submit', (event) => {
     event.preventDefault()
@@ -38,7 +39,7 @@ function inside(operation) {
     operation.description && element('p', {}, operation.description),
     form,
     answer,
-    element('details', {class: 'more'}, element('summary', {}, 'The same with curl'), command),
+    element('details', {class: 'more'}, element('summary', {}, t('curl')), command),
     ...bodyTable(operation),
     ...answers(operation),
   ].filter(Boolean)
@@ -53,9 +54,9 @@ function field(parameter) {
     ? element('select', {name}, element('option', {value: ''}, ''), words.map((word) => element('option', {}, word)))
     : element(list ? 'textarea' : 'input', {name, autocomplete: 'off', spellcheck: 'false', rows: list && '2'})
   input.required = parameter.required === true
-  const meaning = [about({...schema, description: parameter.description}), list && 'one a line'].filter(Boolean).join('; ')
+  const meaning = [about({...schema, description: parameter.description}), list && t('one-a-line')].filter(Boolean).join('; ')
   return element('label', {class: meaning.length > 150 && 'wide'},
-    element('span', {}, element('code', {}, parameter.name), ` ${parameter.in}${parameter.required ? ', required' : ''}`),
+    element('span', {}, element('code', {}, parameter.name), ` ${parameter.in}${parameter.required ? t('required') : ''}`),
     input,
     meaning && element('small', {}, meaning))
 }
@@ -66,12 +67,12 @@ function bodyField(operation) {
   const body = JSON.stringify(example, null, 2)
   const text = element('textarea', {name: 'body', spellcheck: 'false', rows: Math.min(body.split('\n').length, 20)})
   text.value = body
-  return element('label', {class: 'wide'}, element('span', {}, 'Body ', element('code', {}, type)), text)
+  return element('label', {class: 'wide'}, element('span', {}, `${t('body')} `, element('code', {}, type)), text)
 }
 
 function bodyTable(operation) {
   const content = operation.requestBody?.content
-  return content ? [table('The body', Object.values(content)[0].schema)] : []
+  return content ? [table(t('body-table'), Object.values(content)[0].schema)] : []
 }
 
 function answers(operation) {
@@ -80,10 +81,10 @@ function answers(operation) {
   return [
     ...good.flatMap(([status, {content}]) => {
       const json = content?.['application/json']
-      return json ? [table(`What ${status} has`, json.schema)] : []
+      return json ? [table(t('what-it-has', {status}), json.schema)] : []
     }),
     element('details', {class: 'more', open: true},
-      element('summary', {}, 'Answers'),
+      element('summary', {}, t('answers')),
       element('dl', {}, all.flatMap(([status, answer]) =>
         [element('dt', {class: status.startsWith('2') ? 'good' : ''}, status), element('dd', {}, answer.description)]))),
   ]
@@ -96,9 +97,9 @@ function table(title, schema) {
     element('summary', {}, title),
     element('div', {class: 'scroll', tabindex: '0', role: 'region', 'aria-label': title},
       element('table', {},
-        element('thead', {}, element('tr', {}, ['Property', 'Type', 'Meaning'].map((head) => element('th', {scope: 'col'}, head)))),
+        element('thead', {}, element('tr', {}, ['property', 'type', 'meaning'].map((head) => element('th', {scope: 'col'}, t(head))))),
         element('tbody', {}, rows.map((row) => element('tr', {},
-          element('th', {scope: 'row'}, element('code', {}, row.path), row.required ? '' : element('small', {}, ' optional')),
+          element('th', {scope: 'row'}, element('code', {}, row.path), row.required ? '' : element('small', {}, t('optional'))),
           element('td', {}, row.type),
           element('td', {}, row.about)))))))
 }

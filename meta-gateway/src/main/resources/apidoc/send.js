@@ -1,6 +1,7 @@
 // Sends what a form says, and shows what comes back.
 import { element } from './element.js'
 import { credentials } from './session.js'
+import { t } from './words.js'
 
 const SHOWN = ['location', 'etag', 'retry-after', 'allow', 'idempotent-replayed']
 
@@ -40,8 +41,8 @@ export function curl({method, address, headers, body}) {
 
 // Shows the answer in a place of the page; an endless one until it is stopped.
 export async function send(request, method, place) {
-  const status = element('p', {role: 'status'}, 'Waiting…')
-  const text = element('pre', {tabindex: '0', 'aria-label': 'Answer'})
+  const status = element('p', {role: 'status'}, t('waiting'))
+  const text = element('pre', {tabindex: '0', 'aria-label': t('answer')})
   place.replaceChildren(status)
   const who = credentials(method)
   const stop = new AbortController()
@@ -57,12 +58,12 @@ export async function send(request, method, place) {
     const headers = SHOWN.filter((name) => answer.headers.has(name)).map((name) => `${name}: ${answer.headers.get(name)}\n`)
     place.append(text)
     if (answer.headers.get('Content-Type')?.startsWith('text/event-stream')) {
-      await listen(answer, text, element('button', {type: 'button', onclick: () => stop.abort()}, 'Stop'))
+      await listen(answer, text, element('button', {type: 'button', onclick: () => stop.abort()}, t('stop')))
     } else {
-      text.textContent = [...headers, pretty(await answer.text())].join('\n').trim() || '(no body)'
+      text.textContent = [...headers, pretty(await answer.text())].join('\n').trim() || t('no-body')
     }
   } catch (failure) {
-    if (!stop.signal.aborted) status.textContent = `No answer: ${failure.message}`
+    if (!stop.signal.aborted) status.textContent = t('no-answer', {why: failure.message})
   }
 }
 

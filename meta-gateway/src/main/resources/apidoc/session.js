@@ -1,5 +1,6 @@
 // Who asks: the session of the console's cookie, or a token that is kept in this page alone.
 import { element } from './element.js'
+import { t } from './words.js'
 
 let session = null
 
@@ -11,7 +12,7 @@ export async function showSession(place) {
   token.value = kept
   place.replaceChildren(
     session ? signedIn(place) : signIn(place),
-    element('label', {}, 'Or with a bearer token', token, element('small', {}, 'goes before the session, and is gone with this page')))
+    element('label', {}, t('token'), token, element('small', {}, t('token-about'))))
 }
 
 function signedIn(place) {
@@ -20,8 +21,8 @@ function signedIn(place) {
     await showSession(place)
   }
   return element('div', {class: 'session'},
-    element('p', {role: 'status'}, `Signed in as ${session.username} (${session.role}).`),
-    element('button', {type: 'button', onclick: end}, 'Sign out'))
+    element('p', {role: 'status'}, t('signed-in', session)),
+    element('button', {type: 'button', onclick: end}, t('sign-out')))
 }
 
 function signIn(place) {
@@ -38,10 +39,10 @@ function signIn(place) {
     else wrong.textContent = (await answer.json()).detail
   }
   return element('form', {class: 'session', onsubmit: begin},
-    element('label', {}, 'User name', element('input', {name: 'username', autocomplete: 'username', required: true})),
-    element('label', {}, 'Password',
+    element('label', {}, t('username'), element('input', {name: 'username', autocomplete: 'username', required: true})),
+    element('label', {}, t('password'),
       element('input', {name: 'password', type: 'password', autocomplete: 'current-password', required: true})),
-    element('button', {type: 'submit'}, 'Sign in'),
+    element('button', {type: 'submit'}, t('sign-in')),
     wrong)
 }
 

@@ -7,6 +7,8 @@ import io.cadastre.gateway.inbox.ScanEventHandler;
 import io.cadastre.gateway.inventory.DeletionGuard.Decision;
 import io.cadastre.gateway.operation.ScanReport;
 import io.cadastre.messaging.receive.RejectedMessageException;
+import java.time.InstantSource;
+import java.util.Optional;
 import java.util.UUID;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
@@ -19,13 +21,19 @@ final class DatabasesDiscoveredHandler implements ScanEventHandler<DatabasesDisc
   private final HeldScans held;
   private final InventoryNews news;
   private final DeletionGuard guard;
+  private final InstantSource clock;
 
   DatabasesDiscoveredHandler(
-      StagedScan staged, HeldScans held, InventoryNews news, InventoryProperties properties) {
+      StagedScan staged,
+      HeldScans held,
+      InventoryNews news,
+      InventoryProperties properties,
+      InstantSource clock) {
     this.staged = staged;
     this.held = held;
     this.news = news;
     guard = properties.guard();
+    this.clock = clock;
   }
 
   @Override
@@ -37,6 +45,10 @@ final class DatabasesDiscoveredHandler implements ScanEventHandler<DatabasesDisc
   public Mono<ScanReport> apply(ScanDelivery<DatabasesDiscovered> delivery) {
     DatabasesDiscovered found = delivery.event();
     UUID scanId = found.scan().scanId();
+    Optional<String> problem = ListedAt.problemOf(found.finishedAt(), clock.instant());
+    if (problem.isPresent()) {
+      return Mono.error(new RejectedMessageException(problem.get()));
+    }
     return staged
         .add(scanId, found.attemptedAt(), found.databases())
         .then(staged.count(scanId, found.attemptedAt()))

@@ -5,6 +5,8 @@ import io.cadastre.gateway.access.RequiresRole;
 import io.cadastre.gateway.access.Role;
 import io.cadastre.gateway.audit.AuditEntry;
 import io.cadastre.gateway.audit.AuditLog;
+import io.cadastre.gateway.page.Cursor;
+import io.cadastre.gateway.page.Limit;
 import io.cadastre.gateway.page.Page;
 import io.cadastre.gateway.problem.ProblemException;
 import io.cadastre.gateway.version.ETags;
@@ -24,6 +26,7 @@ import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
@@ -34,6 +37,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class ScheduleController {
 
   private static final int UPCOMING = 3;
+  private static final String LIST = "schedules";
 
   private final Schedules schedules;
   private final ScheduleEngine engine;
@@ -91,11 +95,16 @@ final class ScheduleController {
 
   @RequiresRole(Role.VIEWER)
   @GetMapping
-  Mono<Page<Shown>> list() {
+  Mono<Page<Shown>> list(
+      @RequestParam(required = false) @Nullable Integer limit,
+      @RequestParam(required = false) @Nullable String cursor) {
+    int size = Limit.of(limit);
+    String after =
+        Cursor.decode(cursor, LIST, 1).map(place -> place.values().getFirst()).orElse("");
     return schedules
-        .all()
-        .map(all ->
-            new Page<>(all.stream().map(each -> Shown.of(each, clock.instant())).toList(), null));
+        .after(after, size + 1)
+        .map(found -> found.stream().map(each -> Shown.of(each, clock.instant())).toList())
+        .map(found -> Page.of(found, size, last -> Cursor.of(LIST, last.job().code())));
   }
 
   @RequiresRole(Role.VIEWER)

@@ -26,7 +26,18 @@ final class Schedules {
   }
 
   Mono<List<Schedule>> all() {
-    return database.sql(COLUMNS + " ORDER BY job").map(Schedules::schedule).all().collectList();
+    return after("", Job.values().length);
+  }
+
+  /** By job, those after one. */
+  Mono<List<Schedule>> after(String job, int limit) {
+    return database
+        .sql(COLUMNS + " WHERE job > :after ORDER BY job LIMIT :limit")
+        .bind("after", job)
+        .bind("limit", limit)
+        .map(Schedules::schedule)
+        .all()
+        .collectList();
   }
 
   Mono<Schedule> get(Job job) {

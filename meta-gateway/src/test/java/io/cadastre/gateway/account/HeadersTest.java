@@ -39,6 +39,7 @@ class HeadersTest {
         "/api/v1/openapi.json",
         "/api/docs",
         "/api/docs/docs.js",
+        "/api/docs/words.js",
         "/livez",
         "/readyz",
         "/actuator/prometheus",

@@ -100,7 +100,14 @@ class ApiDocTest {
         .uri("/api/docs")
         .exchange()
         .expectHeader()
-        .contentTypeCompatibleWith(MediaType.TEXT_HTML);
+        .contentTypeCompatibleWith(MediaType.TEXT_HTML)
+        .expectHeader()
+        .value(
+            "Content-Security-Policy",
+            policy ->
+                assertThat(policy)
+                    .startsWith("default-src 'none'")
+                    .contains("require-trusted-types-for 'script'; trusted-types 'none'"));
     api.anonymous().get().uri("/api/docs/other.js").exchange().expectStatus().isNotFound();
   }
 

@@ -99,6 +99,31 @@ class ApiDocsPageTest {
   }
 
   @Test
+  void allOfItIsInChineseToo() {
+    Page page = open();
+    Assertions.assertThat(
+            page.evaluate(
+                """
+                import('/api/docs/words.js').then(({WORDS: {en, zh}}) =>
+                  [...Object.keys(en), ...Object.keys(zh)].filter((key) => !en[key] || !zh[key] || en[key] === zh[key]))
+                """))
+        .as("words without a counterpart")
+        .isEqualTo(List.of());
+    page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("中文")).click();
+    assertThat(page.locator("html")).hasAttribute("lang", "zh-CN");
+    assertThat(page.locator("#signIn > summary")).containsText("任何人");
+    page.setViewportSize(390, 900);
+    page.locator("#addUser > summary").click();
+    assertThat(page.locator("#addUser button[type=submit]")).hasText("发送");
+    assertThat(page.locator("#who")).containsText("用户名");
+    Assertions.assertThat(page.evaluate("document.documentElement.scrollWidth - innerWidth"))
+        .isEqualTo(0);
+    screenshot(page, "api-docs-390-zh");
+    page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("English")).click();
+    assertThat(page.locator("#signIn > summary")).containsText("anyone");
+  }
+
+  @Test
   void eventsAreShownUntilTheyAreStopped() {
     Page page = open();
     signIn(page, api.newUser("viewer"));

@@ -20,10 +20,12 @@ import io.cadastre.localservers.LocalKafka;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -62,28 +64,66 @@ class DeadLetterTest {
           .jsonPath("$.status")
           .isEqualTo("succeeded");
 
-      List<String> reasons = new ArrayList<>();
-      await()
-          .atMost(PATIENCE)
-          .pollInSameThread()
-          .untilAsserted(() -> {
-            letters
-                .poll(Duration.ofMillis(100))
-                .forEach(letter -> {
-                  if (new String(letter.key(), StandardCharsets.UTF_8)
-                      .equals(Long.toString(instance))) {
-                    reasons.add(header(letter, "cadastre_dead_letter_reason"));
-                  }
-                });
-            assertThat(reasons)
-                .hasSize(2)
-                .anyMatch(reason -> reason.endsWith("data: null (allowed: an object)"))
-                .anyMatch(reason ->
-                    reason.equals(
-                        "rejected: there is no scan %s of instance %d"
-                            .formatted(nobodysScan, instance)));
-          });
+      awaitReasons(
+          letters,
+          instance,
+          reasons ->
+              assertThat(reasons)
+                  .hasSize(2)
+                  .anyMatch(reason -> reason.endsWith("data: null (allowed: an object)"))
+                  .anyMatch(reason ->
+                      reason.equals(
+                          "rejected: there is no scan %s of instance %d"
+                              .formatted(nobodysScan, instance))));
     }
+  }
+
+  @Test
+  void aWorkerWhoseClockIsWrongChangesNothing() {
+    long instance = Instances.register();
+    Instant tomorrow = Instant.now().plus(Duration.ofDays(1)).truncatedTo(ChronoUnit.MILLIS);
+    try (FakeWorker worker = new FakeWorker();
+        var letters = letters()) {
+      worker.script(instance, command -> Answers.at(tomorrow, command, "a", "b"));
+      for (String path : List.of("sync-databases", "sync-database-sizes")) {
+        api.operator()
+            .post()
+            .uri("/api/v1/instances/{id}/" + path, instance)
+            .exchange()
+            .expectStatus()
+            .isAccepted();
+      }
+      awaitReasons(
+          letters,
+          instance,
+          reasons ->
+              assertThat(reasons)
+                  .anyMatch(reason -> reason.startsWith("rejected: finished_at: " + tomorrow))
+                  .anyMatch(reason -> reason.startsWith("rejected: collected_at: " + tomorrow)));
+    }
+    assertThat(
+            Instances.text(
+                "SELECT count(*) FROM instance_databases WHERE instance_id = " + instance))
+        .isEqualTo("0");
+  }
+
+  private static void awaitReasons(
+      KafkaConsumer<byte[], byte[]> letters, long instance, Consumer<List<String>> assertion) {
+    List<String> reasons = new ArrayList<>();
+    await()
+        .atMost(PATIENCE)
+        .pollInSameThread()
+        .untilAsserted(() -> {
+          letters
+              .poll(Duration.ofMillis(100))
+              .forEach(letter -> {
+                if (new String(letter.key(), StandardCharsets.UTF_8)
+                    .equals(Long.toString(instance))) {
+                  reasons.add(header(letter, "cadastre_dead_letter_reason"));
+                }
+              });
+          assertion.accept(reasons);
+        });
   }
 
   private static Command command(long instance, UUID scan) {

@@ -94,6 +94,21 @@ class ScheduleApiTest {
     assertThat(problem.at("/errors/0/allowed").asString()).isNotEmpty();
   }
 
+  @Test
+  void schedulesAreListedAPageAtATime() {
+    JsonNode first = list("?limit=1");
+    assertThat(first.at("/items/0/job").asString()).isEqualTo("databases");
+    JsonNode second = list("?limit=1&cursor=" + first.get("next_cursor").asString());
+    assertThat(second.at("/items/0/job").asString()).isEqualTo("sizes");
+    assertThat(second.get("next_cursor").isNull()).isTrue();
+    assertThat(list("").get("items")).hasSize(2);
+  }
+
+  private JsonNode list(String query) {
+    return body(
+        api.viewer().get().uri("/api/v1/schedules" + query).exchange().expectStatus().isOk());
+  }
+
   /** Runs themselves are tested on a register of their own: here one would ask every instance. */
   @Test
   void runsAreListedAndOnlyAdminsStartThem() {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.cadastre.messaging;
+
+import org.jspecify.annotations.NullMarked;
