@@ -20,7 +20,9 @@ import io.cadastre.gateway.fixture.Api;
 import io.cadastre.gateway.fixture.FakeWorker;
 import io.cadastre.gateway.fixture.GatewayTest;
 import io.cadastre.gateway.fixture.Instances;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -36,7 +38,8 @@ import tools.jackson.databind.JsonNode;
 class SyncDatabasesTest {
 
   private static final FakeWorker WORKER = new FakeWorker();
-  private static final Instant AT = Instant.parse("2026-11-21T03:00:00Z");
+  private static final Instant AT =
+      Instant.now().truncatedTo(ChronoUnit.SECONDS).minus(Duration.ofHours(9));
 
   private final Api api;
   private final long instance = Instances.register();
