@@ -56,7 +56,6 @@ class DatabaseConfiguration {
     return new LivingConnections(
         ConnectionPoolConfiguration.builder(factory)
             .name("metadata")
-            .acquireRetry(0)
             .initialSize(0)
             .maxSize(properties.connectionsMax())
             .maxIdleTime(Duration.ofMinutes(5))

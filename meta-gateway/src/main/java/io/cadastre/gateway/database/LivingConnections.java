@@ -16,10 +16,6 @@ final class LivingConnections extends ConnectionPool {
 
   private final Retry untilOneLives;
 
-  /**
-   * @param configuration without retries of its own, which would repeat timeouts and refused
-   *     connections too
-   */
   LivingConnections(ConnectionPoolConfiguration configuration, int maxSize) {
     super(configuration);
     untilOneLives =

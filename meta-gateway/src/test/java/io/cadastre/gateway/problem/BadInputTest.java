@@ -205,7 +205,7 @@ class BadInputTest {
           /api/v1/audit-log?user=admin        | actor
           /api/v1/users?role=admin            | limit
           /api/v1/held-scans?instance=7       | instance_id
-          /api/v1/schedules?job=sizes         | no query parameters
+          /api/v1/schedules?job=sizes         | limit
           /api/v1/openapi.json?pretty         | no query parameters
           """)
   void aQueryParameterThatTheRouteDoesNotHaveIsRefused(String path, String allowed) {
