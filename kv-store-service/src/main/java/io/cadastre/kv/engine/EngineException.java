@@ -6,6 +6,6 @@ package io.cadastre.kv.engine;
 public final class EngineException extends RuntimeException {
 
   EngineException(String what, Throwable cause) {
-    super(what, cause);
+    super(what + ": " + cause.getMessage(), cause);
   }
 }

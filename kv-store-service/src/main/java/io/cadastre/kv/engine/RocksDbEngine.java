@@ -135,6 +135,18 @@ public final class RocksDbEngine implements StorageEngine {
   }
 
   @Override
+  public void verify() {
+    long use = use();
+    try {
+      files.database().verifyChecksum();
+    } catch (RocksDBException e) {
+      throw new EngineException("the store is damaged", e);
+    } finally {
+      uses.unlockRead(use);
+    }
+  }
+
+  @Override
   public void defragment() {
     during(defragmentation::run);
   }

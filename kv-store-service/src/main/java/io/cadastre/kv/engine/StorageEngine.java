@@ -53,6 +53,13 @@ public interface StorageEngine extends AutoCloseable {
   /** Bytes of what is still reachable: an estimate. */
   long sizeInUseBytes();
 
+  /**
+   * Reads all that is on the disk, past what is in memory.
+   *
+   * @throws EngineException where it is not what was written
+   */
+  default void verify() {}
+
   /** Reclaims what is deleted. Reads and writes go on meanwhile. */
   void defragment();
 

@@ -38,6 +38,10 @@ final class DiskLog implements LogStorage {
   private static final Logger LOG = System.getLogger(DiskLog.class.getName());
   private static final long ROOM_LOOKED_FOR_EVERY_MILLIS = 200;
   private static final LogEntryCodecFactory CODEC = LogEntryV2CodecFactory.getInstance();
+
+  /** Little, so that an idle member does little. */
+  private static final int VERIFIED_TOGETHER = 10_000;
+
   private static final int DATA = EntryType.ENTRY_TYPE_DATA_VALUE;
 
   private final Path directory;
@@ -47,6 +51,9 @@ final class DiskLog implements LogStorage {
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final Histogram appends = Histogram.ofDisk();
   private @Nullable LogFiles files;
+
+  /** The entry that was read again last. */
+  private long verified;
 
   /**
    * Makes it; it is opened by {@link #init}.
@@ -118,6 +125,29 @@ final class DiskLog implements LogStorage {
   /** Whether there is room for more than what frees room. */
   boolean hasRoom() {
     return files == null || files.hasRoom();
+  }
+
+  /**
+   * Reads the next entries again, and after the last begins with the first.
+   *
+   * @throws LogDamagedException where one is not what was written
+   */
+  synchronized void verify() {
+    LogFiles opened = files();
+    verified = Math.max(verified, opened.firstIndex() - 1);
+    long last = Math.min(opened.lastIndex(), verified + VERIFIED_TOGETHER);
+    try {
+      while (verified < last) {
+        // Where it was cut off meanwhile there is nothing to read; a damaged one is read again.
+        Entry _ = opened.entry(verified + 1);
+        verified++;
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read the log in " + directory, e);
+    }
+    if (verified >= opened.lastIndex()) {
+      verified = 0;
+    }
   }
 
   /** Waits for room no more. To be called before JRaft is shut down, which waits for this. */

@@ -92,15 +92,13 @@ final class DiskSnapshots extends LocalSnapshotStorage {
     }
   }
 
-  private final class Copier extends LocalSnapshotCopier {
+  private static final class Copier extends LocalSnapshotCopier {
 
-    /** A failure of the disk would end the member. */
+    /** That it could not be written would end the member; what there is of it is deleted. */
     @Override
     public int getCode() {
       int code = super.getCode();
-      return code == RaftError.EIO.getNumber() && !room.hasRoom()
-          ? RaftError.ECANCELED.getNumber()
-          : code;
+      return code == RaftError.EIO.getNumber() ? RaftError.ECANCELED.getNumber() : code;
     }
   }
 }

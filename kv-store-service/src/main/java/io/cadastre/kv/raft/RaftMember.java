@@ -183,8 +183,15 @@ public final class RaftMember implements Proposals, AutoCloseable {
   }
 
   /** Whether the disk has room, as far as is known. */
-  private boolean hasRoom() {
+  public boolean hasRoom() {
     return (log == null || log.hasRoom()) && replica.current().engine().hasRoom();
+  }
+
+  /** Reads some of the log again, going round; throws where it is not what was written. */
+  public void verifyLog() {
+    if (log != null) {
+      log.verify();
+    }
   }
 
   /** What may free room is taken as long as there is any left. */

@@ -6,6 +6,7 @@ import io.cadastre.contracts.kv.ResponseHeader;
 import io.cadastre.contracts.kv.command.Command;
 import io.cadastre.kv.auth.Caller;
 import io.cadastre.kv.auth.Callers;
+import io.cadastre.kv.engine.EngineException;
 import io.cadastre.kv.engine.StorageEngine;
 import io.cadastre.kv.raft.Proposals;
 import io.cadastre.kv.request.EtcdError;
@@ -126,6 +127,12 @@ final class Answers {
       case EtcdException refusal -> refusal.error().status().asRuntimeException();
       case StatusRuntimeException status -> status;
       case StorageEngine.ClosedException _ -> EtcdError.STOPPED.status().asRuntimeException();
+      // What cannot be read is never answered with something else.
+      case EngineException damage ->
+          Status.DATA_LOSS
+              .withDescription("this member's store: " + damage.getMessage())
+              .withCause(damage)
+              .asRuntimeException();
       default ->
           Status.INTERNAL.withDescription(cause.toString()).withCause(cause).asRuntimeException();
     };

@@ -44,13 +44,22 @@ final class Chores implements AutoCloseable {
         new LeaseExpiry(
             () -> answers.state().leases(), new ProposedLeases(answers), System::nanoTime);
     CorruptionCheck corruption =
-        new CorruptionCheck(answers, peering.calls(), settings.peers().corruptCheckInterval());
+        new CorruptionCheck(
+            answers,
+            new OwnData(answers::state, member),
+            peering.calls(),
+            settings.peers().corruptCheckInterval());
     AutoCompaction compaction = new AutoCompaction(settings.retention(), System.nanoTime());
     every(LOOKED_AFTER_EVERY, expiry::run);
     every(LOOKED_AFTER_EVERY, this::endWhereRemoved);
     every(LOOKED_AFTER_EVERY, peering::followMoves);
     every(LOOKED_AFTER_EVERY, guard::tick);
     every(LOOKED_AFTER_EVERY, corruption::tick);
+    if (!settings.memory()) {
+      DiskRoom room =
+          new DiskRoom(answers, settings.quotaBytes(), settings.dataDirectory(), member::hasRoom);
+      every(LOOKED_AFTER_EVERY, room::tick);
+    }
     every(
         compaction.interval(),
         new ProposedCompaction(compaction, answers, () -> member.standing().leading()));

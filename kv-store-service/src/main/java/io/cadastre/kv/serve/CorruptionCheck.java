@@ -9,6 +9,7 @@ import io.cadastre.contracts.kv.peer.HashHistoryResponse;
 import io.cadastre.kv.auth.Caller;
 import io.cadastre.kv.corruption.HashVote;
 import io.cadastre.kv.engine.EngineException;
+import io.cadastre.kv.log.LogDamagedException;
 import io.cadastre.kv.mvcc.CompactedException;
 import io.cadastre.kv.mvcc.HistoryHash;
 import io.cadastre.kv.state.StateMachine;
@@ -35,6 +36,7 @@ final class CorruptionCheck {
   private static final long SHARE_OF_TIME = 20;
 
   private final Answers answers;
+  private final OwnData own;
   private final PeerCalls peers;
   private final Duration interval;
   private final AtomicBoolean busy = new AtomicBoolean();
@@ -47,8 +49,9 @@ final class CorruptionCheck {
    *
    * @param interval zero = never
    */
-  CorruptionCheck(Answers answers, PeerCalls peers, Duration interval) {
+  CorruptionCheck(Answers answers, OwnData own, PeerCalls peers, Duration interval) {
     this.answers = answers;
+    this.own = own;
     this.peers = peers;
     this.interval = interval;
     this.nextNanos = System.nanoTime() + interval.toNanos();
@@ -95,8 +98,8 @@ final class CorruptionCheck {
     Map<Long, HistoryHash> hashes = new HashMap<>();
     Set<Long> odd = new HashSet<>();
     try {
-      hashes.put(self, state.store().hash(revision));
-    } catch (EngineException e) {
+      hashes.put(self, own.hash(revision));
+    } catch (EngineException | LogDamagedException e) {
       LOG.log(Level.ERROR, "cannot read what this member has", e);
       odd.add(self);
     }
@@ -125,7 +128,11 @@ final class CorruptionCheck {
     if (answers.state().alarms().active().contains(alarm)) {
       return;
     }
-    LOG.log(Level.ERROR, "member {0} has other data: {1}", Long.toHexString(member), hashes);
+    LOG.log(
+        Level.ERROR,
+        "member {0} has other data, or cannot read them: {1}",
+        Long.toHexString(member),
+        hashes);
     AlarmRequest request =
         AlarmRequest.newBuilder()
             .setAction(AlarmAction.ACTIVATE)

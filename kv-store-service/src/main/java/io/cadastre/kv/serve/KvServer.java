@@ -64,7 +64,8 @@ public final class KvServer implements AutoCloseable {
     hubThread = Thread.ofPlatform().name("kv-watch").start(hub::run);
     answers = new Answers(self, replica::current, member, blocking);
     LeaderLeases leases = new LeaderLeases(answers, peering.calls());
-    peering.service().serve(new PeerService.Own(answers, member, leases));
+    OwnData own = new OwnData(replica::current, member);
+    peering.service().serve(new PeerService.Own(answers, member, leases, own));
     door =
         new FrontDoor(
             settings,

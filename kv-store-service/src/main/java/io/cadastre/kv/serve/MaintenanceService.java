@@ -3,6 +3,7 @@ package io.cadastre.kv.serve;
 import io.cadastre.contracts.kv.AlarmMember;
 import io.cadastre.contracts.kv.AlarmRequest;
 import io.cadastre.contracts.kv.AlarmResponse;
+import io.cadastre.contracts.kv.AlarmType;
 import io.cadastre.contracts.kv.DefragmentRequest;
 import io.cadastre.contracts.kv.DefragmentResponse;
 import io.cadastre.contracts.kv.DowngradeInfo;
@@ -36,6 +37,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.stream.Stream;
 
 /** Looking after a member. */
 final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBase {
@@ -83,10 +85,21 @@ final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBase {
             .setRaftAppliedIndex(state.appliedIndex())
             .setIsLearner(state.members().isLearner(answers.self().memberId()))
             .addAllErrors(standing.hasLeader() ? List.of() : List.of(EtcdError.NO_LEADER.text()))
-            .addAllErrors(state.alarms().active().stream().map(this::text).toList())
+            .addAllErrors(alarms(state).map(this::text).toList())
             .setDowngradeInfo(DowngradeInfo.getDefaultInstance())
             .build();
     answers.answer(out, () -> CompletableFuture.completedFuture(response));
+  }
+
+  /** A full disk of this member's may keep its alarm from being applied here. */
+  private Stream<AlarmMember> alarms(StateMachine state) {
+    Stream<AlarmMember> active = state.alarms().active().stream();
+    AlarmMember full =
+        AlarmMember.newBuilder()
+            .setMemberID(answers.self().memberId())
+            .setAlarm(AlarmType.NOSPACE)
+            .build();
+    return member.hasRoom() ? active : Stream.concat(active, Stream.of(full)).distinct();
   }
 
   private String text(AlarmMember alarm) {

@@ -15,6 +15,7 @@ import io.cadastre.kv.cluster.Members;
 import io.cadastre.kv.engine.EngineException;
 import io.cadastre.kv.lease.LeaseView;
 import io.cadastre.kv.lease.NotLeaderException;
+import io.cadastre.kv.log.LogDamagedException;
 import io.cadastre.kv.mvcc.CompactedException;
 import io.cadastre.kv.mvcc.FutureRevisionException;
 import io.cadastre.kv.mvcc.HistoryHash;
@@ -37,7 +38,7 @@ final class PeerService extends PeerGrpc.PeerImplBase {
   private static final Logger LOG = System.getLogger(PeerService.class.getName());
 
   /** What it needs; nobody is answered before that is there. */
-  record Own(Answers answers, RaftMember member, LeaderLeases leases) {}
+  record Own(Answers answers, RaftMember member, LeaderLeases leases, OwnData data) {}
 
   private volatile @Nullable Own own;
 
@@ -139,13 +140,13 @@ final class PeerService extends PeerGrpc.PeerImplBase {
 
   private static HashHistoryResponse hash(Own it, long revision) {
     try {
-      HistoryHash hash = it.answers.state().store().hash(revision);
+      HistoryHash hash = it.data.hash(revision);
       return HashHistoryResponse.newBuilder()
           .setHash(hash.hash())
           .setCompactRevision(hash.compactRevision())
           .setRevision(hash.revision())
           .build();
-    } catch (EngineException e) {
+    } catch (EngineException | LogDamagedException e) {
       LOG.log(Level.ERROR, "cannot read what this member has", e);
       return HashHistoryResponse.newBuilder().setUnreadable(true).build();
     } catch (CompactedException _) {

@@ -6,7 +6,6 @@ import io.cadastre.contracts.kv.SnapshotResponse;
 import io.cadastre.kv.engine.Bucket;
 import io.cadastre.kv.engine.StorageEngine;
 import io.cadastre.kv.snapshot.SnapshotWriter;
-import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import java.io.IOException;
 import java.io.InputStream;
@@ -52,8 +51,8 @@ final class SnapshotSending {
       } finally {
         Files.delete(file);
       }
-    } catch (IOException e) {
-      out.onError(Status.INTERNAL.withDescription(e.toString()).asException());
+    } catch (IOException | RuntimeException e) {
+      out.onError(Answers.error(e));
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }

@@ -4,11 +4,15 @@ import io.cadastre.contracts.kv.ResponseHeader;
 import io.cadastre.contracts.kv.WatchRequest;
 import io.cadastre.contracts.kv.WatchResponse;
 import io.cadastre.contracts.kv.mvcc.Event;
+import io.cadastre.kv.engine.EngineException;
+import io.cadastre.kv.engine.StorageEngine.ClosedException;
 import io.cadastre.kv.mvcc.CompactedException;
 import io.cadastre.kv.mvcc.HistoryPage;
 import io.cadastre.kv.mvcc.MvccStore;
 import io.cadastre.kv.mvcc.Transaction;
 import io.cadastre.kv.watch.Watcher.State;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -32,6 +36,8 @@ import java.util.function.Supplier;
  * stream.
  */
 public final class WatchHub implements AutoCloseable {
+
+  private static final Logger LOG = System.getLogger(WatchHub.class.getName());
 
   private final Supplier<MvccStore> store;
   private final LongFunction<ResponseHeader> headers;
@@ -291,12 +297,19 @@ public final class WatchHub implements AutoCloseable {
         taken.transactions().stream().filter(each -> each.revision() > told).toList();
     if (!news.isEmpty()) {
       long upTo = news.getLast().revision();
-      Delivery.sort(news, synced, store.get())
-          .forEach((watcher, events) -> {
-            if (!tell(watcher, events, upTo)) {
-              waitForRoom(watcher);
-            }
-          });
+      Map<Watcher, List<Event>> sorted;
+      try {
+        sorted = Delivery.sort(news, synced, store.get());
+      } catch (ClosedException | EngineException _) {
+        // The history has it, too, and where the state was replaced the new one can be read.
+        fallBehind();
+        return true;
+      }
+      sorted.forEach((watcher, events) -> {
+        if (!tell(watcher, events, upTo)) {
+          waitForRoom(watcher);
+        }
+      });
       told = upTo;
     }
     return !taken.transactions().isEmpty();
@@ -321,14 +334,21 @@ public final class WatchHub implements AutoCloseable {
       return false;
     }
     Watcher first = behind.getFirst();
-    MvccStore current = store.get();
-    HistoryPage page;
     try {
-      page = current.history(first.next(), limits.pageBytes());
+      catchUp(first, store.get());
     } catch (CompactedException e) {
       cancelCompacted(first, e.compactRevision());
-      return true;
+    } catch (EngineException e) {
+      LOG.log(Level.ERROR, "cannot read the history for a watcher", e);
+      cancelUnreadable(first, e);
+    } catch (ClosedException _) {
+      // The state was replaced: the next step reads the new one.
     }
+    return true;
+  }
+
+  private void catchUp(Watcher first, MvccStore current) {
+    HistoryPage page = current.history(first.next(), limits.pageBytes());
     List<Watcher> served = new ArrayList<>();
     WatcherIndex index = new WatcherIndex();
     for (Watcher watcher : behind) {
@@ -339,7 +359,6 @@ public final class WatchHub implements AutoCloseable {
     }
     Map<Watcher, List<Event>> events = Delivery.sort(page.transactions(), index, current);
     served.forEach(watcher -> serve(watcher, events.getOrDefault(watcher, List.of()), page.upTo()));
-    return true;
   }
 
   private void serve(Watcher watcher, List<Event> events, long upTo) {
@@ -414,6 +433,18 @@ public final class WatchHub implements AutoCloseable {
                 .setWatchId(watcher.id())
                 .setCanceled(true)
                 .setCompactRevision(compactRevision)
+                .build());
+  }
+
+  private void cancelUnreadable(Watcher watcher, EngineException damage) {
+    remove(watcher);
+    watcher.stream()
+        .offer(
+            WatchResponse.newBuilder()
+                .setHeader(headers.apply(told))
+                .setWatchId(watcher.id())
+                .setCanceled(true)
+                .setCancelReason("this member's store: " + damage.getMessage())
                 .build());
   }
 

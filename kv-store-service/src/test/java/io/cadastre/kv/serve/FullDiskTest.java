@@ -13,6 +13,7 @@ import io.cadastre.kv.engine.EngineException;
 import io.cadastre.kv.engine.RocksDbEngine;
 import io.etcd.jetcd.ByteSequence;
 import io.etcd.jetcd.Client;
+import io.etcd.jetcd.maintenance.AlarmType;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -36,8 +37,10 @@ class FullDiskTest {
   private static final Duration LONG = Duration.ofSeconds(60);
   private static final int DISK_MIB = 160;
   private static final int VALUE_BYTES = 64 << 10;
+  private static final int SNAPSHOT_ENTRIES = 20;
 
   @TempDir private Path mountPoint;
+  @TempDir private Path members;
 
   private final Random random = new Random(1);
 
@@ -68,6 +71,7 @@ class FullDiskTest {
               })
           .hasMessageContaining("database space exceeded");
       check(client, acknowledged);
+      awaitAlarms(client, 1);
       // What may free room is still taken.
       var _ =
           client.getKVClient().delete(bytes(acknowledged.removeFirst())).get(60, TimeUnit.SECONDS);
@@ -79,6 +83,7 @@ class FullDiskTest {
             put(client, acknowledged);
             return true;
           });
+      awaitAlarms(client, 0);
     }
     try (KvServer server = start();
         Client client = client(server)) {
@@ -110,6 +115,87 @@ class FullDiskTest {
     try (RocksDbEngine engine = new RocksDbEngine(mountPoint.resolve("store"), 1 << 20)) {
       assertThat(engine.get(Bucket.KEY, key(12))).isNotNull();
     }
+  }
+
+  @Test
+  void aMemberWithNoRoomAtAllVotesAndFollows() throws Exception {
+    try (TestCluster cluster = startWithSmallDiskOf("c")) {
+      cluster.put("a", "before", "1");
+      cluster.assertSameHistory();
+      Path ballast = leaveFree(0);
+      awaitAlarms(cluster.client("a"), 1);
+      assertThatThrownBy(() -> cluster.put("b", "key", "1"))
+          .hasMessageContaining("database space exceeded");
+      String leader = cluster.leader();
+      if (leader.equals("c")) {
+        var _ =
+            TestCluster.done(
+                cluster.client("c").getMaintenanceClient().moveLeader(id(cluster, "a")));
+        leader = "a";
+      }
+      String left = leader.equals("a") ? "b" : "a";
+      cluster.kill(leader);
+      // Nobody is elected without the vote of the member that has no room.
+      assertThat(cluster.leader()).isNotEqualTo(leader);
+      for (int i = 0; i < 2 * SNAPSHOT_ENTRIES; i++) {
+        var _ =
+            TestCluster.done(cluster.client(left).getKVClient().delete(TestCluster.bytes("no")));
+      }
+      assertThat(cluster.get(left, "before")).isEqualTo("1");
+      assertThat(cluster.get("c", "before")).isEqualTo("1");
+      Files.delete(ballast);
+      await()
+          .atMost(LONG)
+          .ignoreExceptions()
+          .until(() -> {
+            cluster.put(left, "after", "1");
+            return true;
+          });
+      cluster.start(leader);
+      cluster.assertSameHistory();
+      assertThat(cluster.server("c").isEnded()).isFalse();
+    }
+  }
+
+  @Test
+  void aMemberWithTooLittleRoomForWhatItMissedWaits() throws Exception {
+    try (TestCluster cluster = startWithSmallDiskOf("c")) {
+      cluster.put("a", "before", "1");
+      cluster.assertSameHistory();
+      cluster.kill("c");
+      for (int i = 0; i < 6 * SNAPSHOT_ENTRIES; i++) {
+        put(cluster.client("a"), new ArrayList<>());
+      }
+      Path ballast = leaveFree(6);
+      cluster.start("c");
+      awaitAlarms(cluster.client("a"), 1);
+      await()
+          .during(Duration.ofSeconds(3))
+          .atMost(LONG)
+          .until(() -> !cluster.server("c").isEnded());
+      Files.delete(ballast);
+      cluster.assertSameHistory();
+      awaitAlarms(cluster.client("a"), 0);
+    }
+  }
+
+  private TestCluster startWithSmallDiskOf(String name) throws IOException {
+    Path _ = Files.createSymbolicLink(members.resolve(name), mountPoint);
+    return TestCluster.start(members, false, SNAPSHOT_ENTRIES, "a", "b", "c");
+  }
+
+  private static long id(TestCluster cluster, String name) {
+    return cluster.status(name).getHeader().getMemberId();
+  }
+
+  private static void awaitAlarms(Client client, int count) {
+    await()
+        .atMost(LONG)
+        .ignoreExceptions()
+        .untilAsserted(() ->
+            assertThat(TestCluster.done(client.getMaintenanceClient().listAlarms()).getAlarms())
+                .hasSize(count)
+                .allMatch(alarm -> alarm.getAlarmType() == AlarmType.NOSPACE));
   }
 
   private static Changes change(int number, byte[] value) {
