@@ -276,6 +276,16 @@ public final class RaftMember implements Proposals, AutoCloseable {
     }
   }
 
+  /**
+   * Saves the state soon, where something was applied since that was done last: what was saved then
+   * keeps the files of that time on the disk.
+   */
+  public void saveSoon() {
+    if (!clock.isShutdown()) {
+      clock.execute(() -> savedIndex = -settings.snapshotEntries());
+    }
+  }
+
   private void saveSometimes() {
     long applied = replica.current().appliedIndex();
     if (!saving

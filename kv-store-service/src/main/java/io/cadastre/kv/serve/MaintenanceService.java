@@ -117,6 +117,7 @@ final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBase {
         () -> {
           requireAdmin();
           answers.state().engine().defragment();
+          member.saveSoon();
           return DefragmentResponse.getDefaultInstance();
         });
   }
