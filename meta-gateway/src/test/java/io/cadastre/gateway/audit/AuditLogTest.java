@@ -1,5 +1,6 @@
 package io.cadastre.gateway.audit;
 
+import static io.cadastre.gateway.fixture.Api.body;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
@@ -11,7 +12,6 @@ import io.cadastre.gateway.fixture.Instances;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -35,21 +35,7 @@ class AuditLogTest {
     String name = api.unique("audited");
     JsonNode instance =
         post(
-            api.operator(),
-            "/api/v1/instances",
-            Map.of(
-                "name",
-                name,
-                "engine",
-                "postgresql",
-                "host",
-                name + ".example",
-                "port",
-                5432,
-                "username",
-                "u",
-                "password",
-                SECRET));
+            api.operator(), "/api/v1/instances", with(Instances.request(name), "password", SECRET));
     String path = "/api/v1/instances/" + instance.get("id");
     patch(api.operator(), path, "{\"port\": 5433, \"password\": \"%s, again\"}".formatted(SECRET))
         .expectStatus()
@@ -291,11 +277,6 @@ class AuditLogTest {
         .contentType(MediaType.valueOf("application/merge-patch+json"))
         .bodyValue(patch)
         .exchange();
-  }
-
-  private static JsonNode body(WebTestClient.ResponseSpec answer) {
-    return Objects.requireNonNull(
-        answer.expectBody(JsonNode.class).returnResult().getResponseBody());
   }
 
   private static String action(JsonNode entry) {

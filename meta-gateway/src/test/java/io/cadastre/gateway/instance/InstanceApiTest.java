@@ -1,5 +1,6 @@
 package io.cadastre.gateway.instance;
 
+import static io.cadastre.gateway.fixture.Api.body;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cadastre.contracts.events.InstanceConnection;
@@ -287,11 +288,6 @@ class InstanceApiTest {
   private List<JsonNode> list(String query) {
     JsonNode page = body(api.viewer().get().uri(PATH + query).exchange().expectStatus().isOk());
     return List.copyOf(page.get("items").values());
-  }
-
-  private static JsonNode body(ResponseSpec answer) {
-    return Objects.requireNonNull(
-        answer.expectBody(JsonNode.class).returnResult().getResponseBody());
   }
 
   private static long id(JsonNode instance) {

@@ -1,5 +1,6 @@
 package io.cadastre.gateway.schedule;
 
+import static io.cadastre.gateway.fixture.Api.body;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cadastre.gateway.fixture.Api;
@@ -139,10 +140,5 @@ class ScheduleApiTest {
       settings.put(String.valueOf(changes[i]), changes[i + 1]);
     }
     return settings;
-  }
-
-  private static JsonNode body(ResponseSpec answer) {
-    return Objects.requireNonNull(
-        answer.expectBody(JsonNode.class).returnResult().getResponseBody());
   }
 }
