@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 record PreferredWait(Duration atMost) {
 
   private static final Duration MAX = Duration.ofSeconds(60);
-  private static final Pattern WAIT = Pattern.compile("(?:^|[,;\\s])wait=\"?(\\w*)\"?");
+  private static final Pattern WAIT = Pattern.compile("(?:^|[,;\\s])wait=\"?([^\\s,;\"]*)");
   private static final Pattern SECONDS = Pattern.compile("\\d{1,9}");
 
   static PreferredWait of(@Nullable String prefer) {

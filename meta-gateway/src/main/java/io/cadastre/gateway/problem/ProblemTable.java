@@ -79,7 +79,10 @@ final class ProblemTable {
       String allowed = TypeNames.of(mismatch.getRequiredType());
       return ProblemException.invalid(ParameterNames.snakeCase(name), mismatch.getValue(), allowed);
     }
-    boolean noBody = input.getMethodParameter() != null && input.getCause() == null;
+    // Spring's own word for it has no cause; neither has the exception around it, in some routes.
+    boolean noBody =
+        input.getMethodParameter() != null
+            && (input.getCause() == null || input.getCause().getCause() == null);
     return ProblemException.of(
         ProblemKind.MALFORMED_BODY,
         noBody ? "the body is missing (allowed: a JSON object)" : "the request cannot be read");

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DefaultDataBufferFactory;
 import org.springframework.http.MediaType;
@@ -33,6 +34,28 @@ class BadInputTest {
 
   BadInputTest(Api api) {
     this.api = api;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "null"})
+  void aBodyThatIsMissingIsCalledSo(String body) {
+    assertThat(problem(post(body), 400, "malformed-body").get("detail").stringValue())
+        .isEqualTo("the body is missing (allowed: a JSON object)");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-1", "61", "1.5", "soon"})
+  void aWaitThatIsNoneIsNamed(String wait) {
+    JsonNode problem =
+        problem(
+            api.operator()
+                .post()
+                .uri(PATH + "/1/sync-all")
+                .header("Prefer", "wait=" + wait)
+                .exchange(),
+            400,
+            "invalid-request");
+    assertThat(problem.at("/errors/0/value").stringValue()).isEqualTo(wait);
   }
 
   static Stream<Arguments> badBodies() {
