@@ -15,7 +15,8 @@ import io.cadastre.contracts.events.ScanEvent;
 import io.cadastre.contracts.events.TestConnection;
 import io.cadastre.discovery.connectiontest.ConnectionTrial;
 import io.cadastre.discovery.scan.InstanceScan;
-import io.cadastre.messaging.OutageException;
+import io.cadastre.messaging.answer.Answer;
+import io.cadastre.messaging.answer.ScanMetrics;
 import io.cadastre.messaging.receive.MessageHandler;
 import io.cadastre.messaging.receive.RejectedMessageException;
 import io.cadastre.messaging.send.MessageSender;
@@ -23,8 +24,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -96,30 +95,17 @@ final class CommandHandler implements MessageHandler {
   }
 
   private List<ScanEvent> answer(Command command) {
-    List<ScanEvent> answer =
-        switch (command) {
-          case DiscoverDatabases discover -> scan.run(discover);
-          case TestConnection test -> List.of(trial.run(test));
-          case CollectSizes _ -> throw new IllegalArgumentException("not of this service");
-        };
-    if (Thread.currentThread().isInterrupted()) {
-      // The shutdown cut it off, which is no failure of the instance.
-      throw new OutageException("stopped in the middle", null);
-    }
-    return answer;
+    return switch (command) {
+      case DiscoverDatabases discover -> scan.run(discover);
+      case TestConnection test -> List.of(trial.run(test));
+      case CollectSizes _ -> throw new IllegalArgumentException("not of this service");
+    };
   }
 
-  private void send(List<ScanEvent> answer) throws InterruptedException {
-    CompletableFuture<?>[] sent =
-        answer.stream().map(sender::send).toArray(CompletableFuture<?>[]::new);
-    try {
-      CompletableFuture.allOf(sent).get();
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof OutageException outage) {
-        throw outage;
-      }
-      throw new IllegalStateException("the answer could not be sent", e.getCause());
-    }
+  private void send(List<ScanEvent> parts) throws InterruptedException {
+    Answer answer = new Answer(sender);
+    parts.forEach(answer::add);
+    var _ = answer.awaitAcknowledged();
   }
 
   private static @Nullable Failure failure(ScanEvent event) {

@@ -20,9 +20,10 @@ import io.cadastre.contracts.events.Scan;
 import io.cadastre.contracts.events.ScanEvent;
 import io.cadastre.contracts.events.TestConnection;
 import io.cadastre.contracts.events.Topic;
+import io.cadastre.discovery.DiscoveryApplication;
 import io.cadastre.localservers.LocalKafka;
 import io.cadastre.localservers.LocalMariaDb;
-import io.cadastre.localservers.LocalPostgres;
+import io.cadastre.testbed.RunningWorker;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -31,7 +32,6 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -48,20 +48,20 @@ class DiscoveryServiceTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  private final RunningService service;
-  private long lastInstanceId;
+  private final RunningWorker service;
 
   DiscoveryServiceTest() throws IOException {
     service =
-        new RunningService(
-            LocalKafka.shared().bootstrapServers(), "--cadastre.instance-access.login-timeout=3s");
+        new RunningWorker(
+            DiscoveryApplication.builder(),
+            List.of(Topic.DATABASES_DISCOVERED, Topic.CONNECTION_TESTED),
+            LocalKafka.shared().bootstrapServers(),
+            "--cadastre.instance-access.login-timeout=3s");
   }
 
   @BeforeAll
   void waitForReadiness() {
-    patiently()
-        .untilAsserted(() ->
-            assertThat(service.get("/actuator/health/readiness").statusCode()).isEqualTo(200));
+    service.awaitReady();
   }
 
   @AfterAll
@@ -71,11 +71,11 @@ class DiscoveryServiceTest {
 
   @Test
   void aCommandIsAnsweredWithTheDatabasesOfTheInstance() {
-    for (InstanceConnection instance : List.of(mariaDb(), postgres())) {
-      Scan scan = scan();
+    for (InstanceConnection instance : List.of(service.mariaDb(), service.postgres())) {
+      Scan scan = RunningWorker.scan();
       service.send(new DiscoverDatabases(instance, scan));
 
-      assertThat(awaitAnswer(scan))
+      assertThat(service.awaitAnswer(scan))
           .isInstanceOfSatisfying(
               DatabasesDiscovered.class,
               found -> {
@@ -114,8 +114,9 @@ class DiscoveryServiceTest {
   @Test
   void theAnswerContinuesTheTraceOfTheCommand() {
     String trace = UUID.randomUUID().toString().replace("-", "");
-    Scan scan = scan();
-    service.send(new TestConnection(postgres(), scan), "00-" + trace + "-b7ad6b7169203331-01");
+    Scan scan = RunningWorker.scan();
+    service.send(
+        new TestConnection(service.postgres(), scan), "00-" + trace + "-b7ad6b7169203331-01");
 
     patiently()
         .untilAsserted(() ->
@@ -127,10 +128,10 @@ class DiscoveryServiceTest {
 
   @Test
   void aConnectionTestIsAnswered() {
-    Scan scan = scan();
-    service.send(new TestConnection(mariaDb(), scan));
+    Scan scan = RunningWorker.scan();
+    service.send(new TestConnection(service.mariaDb(), scan));
 
-    assertThat(awaitAnswer(scan))
+    assertThat(service.awaitAnswer(scan))
         .isInstanceOfSatisfying(
             ConnectionTested.class, tested -> assertThat(tested.failure()).isNull());
   }
@@ -140,14 +141,14 @@ class DiscoveryServiceTest {
     Scan late = new Scan(UUID.randomUUID(), 1, UUID.randomUUID(), Instant.now().minusSeconds(1));
     Scan lateTest =
         new Scan(UUID.randomUUID(), 1, UUID.randomUUID(), Instant.now().minusSeconds(1));
-    service.send(new DiscoverDatabases(mariaDb(), late));
-    service.send(new TestConnection(mariaDb(), lateTest));
+    service.send(new DiscoverDatabases(service.mariaDb(), late));
+    service.send(new TestConnection(service.mariaDb(), lateTest));
 
-    assertThat(awaitAnswer(late))
+    assertThat(service.awaitAnswer(late))
         .isInstanceOfSatisfying(
             DiscoveryFailed.class,
             failed -> assertThat(failed.failure().code()).isEqualTo(FailureCode.EXPIRED));
-    assertThat(awaitAnswer(lateTest))
+    assertThat(service.awaitAnswer(lateTest))
         .isInstanceOfSatisfying(
             ConnectionTested.class,
             tested ->
@@ -161,30 +162,34 @@ class DiscoveryServiceTest {
     try (ServerSocket silent = new ServerSocket(0, 200, InetAddress.ofLiteral("127.0.0.1"))) {
       List<Scan> hanging = new ArrayList<>();
       for (int i = 0; i < 50; i++) {
-        Scan scan = scan();
+        Scan scan = RunningWorker.scan();
         hanging.add(scan);
         service.send(
             new DiscoverDatabases(
-                instance(Engine.MYSQL, "127.0.0.1", silent.getLocalPort(), "u", "p"), scan));
+                service.instance(Engine.MYSQL, "127.0.0.1", silent.getLocalPort(), "u", "p"),
+                scan));
       }
-      Scan healthy = scan();
-      service.send(new DiscoverDatabases(mariaDb(), healthy));
+      Scan healthy = RunningWorker.scan();
+      service.send(new DiscoverDatabases(service.mariaDb(), healthy));
 
-      assertThat(awaitAnswer(healthy)).isInstanceOf(DatabasesDiscovered.class);
-      assertThat(service.answers(hanging.getFirst().scanId())).isEmpty();
+      ScanEvent answer = service.awaitAnswer(healthy);
+      assertThat(answer).isInstanceOf(DatabasesDiscovered.class);
       for (Scan scan : hanging) {
-        assertThat(awaitAnswer(scan))
+        assertThat(service.awaitAnswer(scan))
             .isInstanceOfSatisfying(
                 DiscoveryFailed.class,
-                failed -> assertThat(failed.failure().code()).isEqualTo(FailureCode.TIMEOUT));
+                failed -> {
+                  assertThat(failed.failure().code()).isEqualTo(FailureCode.TIMEOUT);
+                  assertThat(failed.failedAt()).isAfter(answer.attemptedAt());
+                });
       }
     }
   }
 
   @Test
   void whatIsNoCommandOfThisServiceIsPutAsideAndTheRestFlows() {
-    Scan after = scan();
-    InstanceConnection instance = mariaDb();
+    Scan after = RunningWorker.scan();
+    InstanceConnection instance = service.mariaDb();
     byte[] key = Long.toString(instance.instanceId()).getBytes(StandardCharsets.UTF_8);
     service.send(
         new ProducerRecord<>(
@@ -194,7 +199,7 @@ class DiscoveryServiceTest {
     ProducerRecord<byte[], byte[]> misplaced =
         KafkaBinding.write(
             Envelope.of(
-                new CollectSizes(instance, scan(), NamePatterns.ALL),
+                new CollectSizes(instance, RunningWorker.scan(), NamePatterns.ALL),
                 URI.create("/cadastre/test"),
                 Instant.now(),
                 null));
@@ -207,19 +212,20 @@ class DiscoveryServiceTest {
             misplaced.headers()));
     service.send(new DiscoverDatabases(instance, after));
 
-    assertThat(awaitAnswer(after)).isInstanceOf(DatabasesDiscovered.class);
+    assertThat(service.awaitAnswer(after)).isInstanceOf(DatabasesDiscovered.class);
   }
 
   @Test
   void aWrongPasswordIsAnswered() {
     LocalMariaDb server = LocalMariaDb.shared();
-    Scan scan = scan();
+    Scan scan = RunningWorker.scan();
     service.send(
         new DiscoverDatabases(
-            instance(Engine.MYSQL, server.host(), server.port(), server.username(), "wr0ng-pass"),
+            service.instance(
+                Engine.MYSQL, server.host(), server.port(), server.username(), "wr0ng-pass"),
             scan));
 
-    assertThat(awaitAnswer(scan))
+    assertThat(service.awaitAnswer(scan))
         .isInstanceOfSatisfying(
             DiscoveryFailed.class,
             failed ->
@@ -228,9 +234,9 @@ class DiscoveryServiceTest {
 
   @Test
   void metricsTellWhatWasDoneAndHow() throws IOException, InterruptedException {
-    Scan scan = scan();
-    service.send(new DiscoverDatabases(mariaDb(), scan));
-    awaitAnswer(scan);
+    Scan scan = RunningWorker.scan();
+    service.send(new DiscoverDatabases(service.mariaDb(), scan));
+    service.awaitAnswer(scan);
 
     patiently()
         .untilAsserted(() ->
@@ -250,35 +256,6 @@ class DiscoveryServiceTest {
         List.of("/", "/actuator", "/actuator/env", "/actuator/heapdump", "/actuator/loggers")) {
       assertThat(service.get(path).statusCode()).as(path).isEqualTo(404);
     }
-  }
-
-  private InstanceConnection mariaDb() {
-    LocalMariaDb server = LocalMariaDb.shared();
-    return instance(
-        Engine.MYSQL, server.host(), server.port(), server.username(), server.password());
-  }
-
-  private InstanceConnection postgres() {
-    LocalPostgres server = LocalPostgres.shared();
-    return instance(
-        Engine.POSTGRESQL, server.host(), server.port(), server.superuser(), server.password());
-  }
-
-  private InstanceConnection instance(
-      Engine engine, String host, int port, String username, String password) {
-    return service.instance(++lastInstanceId, engine, host, port, username, password);
-  }
-
-  private static Scan scan() {
-    // As it travels.
-    Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
-    return new Scan(UUID.randomUUID(), 1, UUID.randomUUID(), now.plusSeconds(300));
-  }
-
-  private ScanEvent awaitAnswer(Scan scan) {
-    return patiently()
-        .until(() -> service.answers(scan.scanId()), answers -> !answers.isEmpty())
-        .getFirst();
   }
 
   private static ConditionFactory patiently() {

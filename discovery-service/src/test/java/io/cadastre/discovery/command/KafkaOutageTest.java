@@ -9,8 +9,11 @@ import io.cadastre.contracts.events.Engine;
 import io.cadastre.contracts.events.FailureCode;
 import io.cadastre.contracts.events.Scan;
 import io.cadastre.contracts.events.ScanEvent;
+import io.cadastre.contracts.events.Topic;
+import io.cadastre.discovery.DiscoveryApplication;
 import io.cadastre.localservers.LocalKafka;
 import io.cadastre.localservers.ServerSettings;
+import io.cadastre.testbed.RunningWorker;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -31,7 +34,7 @@ class KafkaOutageTest {
   void theServiceStartsWithoutKafkaAndWorksOnceItIsThere(@TempDir Path folder) throws IOException {
     try (LocalKafka kafka = LocalKafka.start(ServerSettings.keptIn(folder))) {
       kafka.kill();
-      try (RunningService service = new RunningService(kafka.bootstrapServers())) {
+      try (RunningWorker service = start(kafka)) {
         await().atMost(PATIENCE).untilAsserted(() -> assertKafkaNamedAsDown(service));
         kafka.restart();
         Scan scan =
@@ -41,8 +44,7 @@ class KafkaOutageTest {
             .untilAsserted(() ->
                 assertThat(service.get("/actuator/health/readiness").statusCode()).isEqualTo(200));
         service.send(
-            new DiscoverDatabases(
-                service.instance(1, Engine.MYSQL, "127.0.0.1", 1, "u", "p"), scan));
+            new DiscoverDatabases(service.instance(Engine.MYSQL, "127.0.0.1", 1, "u", "p"), scan));
         await()
             .atMost(PATIENCE)
             .pollInSameThread()
@@ -55,12 +57,12 @@ class KafkaOutageTest {
   void aScanThatEndsWhileKafkaIsDownIsAnsweredOnceItIsBack(@TempDir Path folder)
       throws IOException {
     try (LocalKafka kafka = LocalKafka.start(ServerSettings.keptIn(folder));
-        RunningService service = new RunningService(kafka.bootstrapServers());
+        RunningWorker service = start(kafka);
         ServerSocket instance = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
       Scan scan = new Scan(UUID.randomUUID(), 1, UUID.randomUUID(), Instant.now().plusSeconds(300));
       service.send(
           new DiscoverDatabases(
-              service.instance(1, Engine.MYSQL, "127.0.0.1", instance.getLocalPort(), "u", "p"),
+              service.instance(Engine.MYSQL, "127.0.0.1", instance.getLocalPort(), "u", "p"),
               scan));
       try (Socket _ = instance.accept()) {
         kafka.kill();
@@ -88,7 +90,14 @@ class KafkaOutageTest {
     }
   }
 
-  private static void assertKafkaNamedAsDown(RunningService service)
+  private static RunningWorker start(LocalKafka kafka) throws IOException {
+    return new RunningWorker(
+        DiscoveryApplication.builder(),
+        List.of(Topic.DATABASES_DISCOVERED, Topic.CONNECTION_TESTED),
+        kafka.bootstrapServers());
+  }
+
+  private static void assertKafkaNamedAsDown(RunningWorker service)
       throws IOException, InterruptedException {
     var readiness = service.get("/actuator/health/readiness");
     assertThat(readiness.statusCode()).isEqualTo(503);

@@ -1,5 +1,6 @@
 package io.cadastre.discovery.scan;
 
+import io.cadastre.testbed.ServerUnderTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -11,7 +12,7 @@ import org.junit.jupiter.params.provider.MethodSource;
     value = "io.cadastre.localservers.containers.ContainerServer#dockerAnswers",
     disabledReason = "no Docker daemon answers on this machine")
 @ParameterizedClass
-@MethodSource("io.cadastre.discovery.scan.ServerUnderTest#inContainers")
+@MethodSource("io.cadastre.testbed.ServerUnderTest#inContainers")
 class ContainerDiscoveryTest extends DiscoveryContract {
 
   ContainerDiscoveryTest(ServerUnderTest server) {

@@ -20,6 +20,7 @@ import io.cadastre.discovery.connectiontest.ConnectionTrial;
 import io.cadastre.instanceaccess.AccessSettings;
 import io.cadastre.instanceaccess.AddressPolicy;
 import io.cadastre.instanceaccess.InstanceAccess;
+import io.cadastre.testbed.ServerUnderTest;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;

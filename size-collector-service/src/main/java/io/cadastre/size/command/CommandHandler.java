@@ -11,6 +11,8 @@ import io.cadastre.contracts.events.ScanEvent;
 import io.cadastre.contracts.events.SizeCollectionFailed;
 import io.cadastre.contracts.events.SizesCollected;
 import io.cadastre.contracts.events.TestConnection;
+import io.cadastre.messaging.answer.Answer;
+import io.cadastre.messaging.answer.ScanMetrics;
 import io.cadastre.messaging.receive.MessageHandler;
 import io.cadastre.messaging.receive.RejectedMessageException;
 import io.cadastre.messaging.send.MessageSender;

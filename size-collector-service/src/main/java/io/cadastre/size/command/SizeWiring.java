@@ -4,6 +4,7 @@ import io.cadastre.contracts.events.Topic;
 import io.cadastre.instanceaccess.InstanceAccess;
 import io.cadastre.instanceaccess.wiring.InstanceAccessWiring;
 import io.cadastre.keptconnections.TurnPerRequest;
+import io.cadastre.messaging.answer.ScanMetrics;
 import io.cadastre.messaging.receive.MessageReceiver;
 import io.cadastre.messaging.receive.ReceiverSettings;
 import io.cadastre.messaging.send.MessageSender;

@@ -12,15 +12,15 @@ import io.cadastre.contracts.events.Scan;
 import io.cadastre.contracts.events.ScanEvent;
 import io.cadastre.contracts.events.SizeCollectionFailed;
 import io.cadastre.contracts.events.SizesCollected;
+import io.cadastre.contracts.events.Topic;
 import io.cadastre.localservers.LocalKafka;
-import io.cadastre.localservers.LocalMariaDb;
-import io.cadastre.localservers.LocalPostgres;
+import io.cadastre.size.SizeCollectorApplication;
+import io.cadastre.testbed.RunningWorker;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -36,20 +36,20 @@ class SizeServiceTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  private final RunningService service;
-  private long lastInstanceId;
+  private final RunningWorker service;
 
   SizeServiceTest() throws IOException {
     service =
-        new RunningService(
-            LocalKafka.shared().bootstrapServers(), "--cadastre.instance-access.login-timeout=3s");
+        new RunningWorker(
+            SizeCollectorApplication.builder(),
+            List.of(Topic.SIZES_COLLECTED),
+            LocalKafka.shared().bootstrapServers(),
+            "--cadastre.instance-access.login-timeout=3s");
   }
 
   @BeforeAll
   void waitForReadiness() {
-    patiently()
-        .untilAsserted(() ->
-            assertThat(service.get("/actuator/health/readiness").statusCode()).isEqualTo(200));
+    service.awaitReady();
   }
 
   @AfterAll
@@ -59,11 +59,11 @@ class SizeServiceTest {
 
   @Test
   void aCommandIsAnsweredWithTheSizesOfTheInstance() {
-    for (InstanceConnection instance : List.of(mariaDb(), postgres())) {
-      Scan scan = scan();
+    for (InstanceConnection instance : List.of(service.mariaDb(), service.postgres())) {
+      Scan scan = RunningWorker.scan();
       service.send(new CollectSizes(instance, scan, NamePatterns.ALL));
 
-      assertThat(awaitAnswer(scan))
+      assertThat(service.awaitAnswer(scan))
           .isInstanceOfSatisfying(
               SizesCollected.class,
               collected -> {
@@ -78,9 +78,9 @@ class SizeServiceTest {
   @Test
   void aCommandThatLayTooLongIsAnsweredAsExpired() {
     Scan late = new Scan(UUID.randomUUID(), 1, UUID.randomUUID(), Instant.now().minusSeconds(1));
-    service.send(new CollectSizes(mariaDb(), late, NamePatterns.ALL));
+    service.send(new CollectSizes(service.mariaDb(), late, NamePatterns.ALL));
 
-    assertThat(awaitAnswer(late))
+    assertThat(service.awaitAnswer(late))
         .isInstanceOfSatisfying(
             SizeCollectionFailed.class,
             failed -> assertThat(failed.failure().code()).isEqualTo(FailureCode.EXPIRED));
@@ -91,33 +91,36 @@ class SizeServiceTest {
     try (ServerSocket silent = new ServerSocket(0, 200, InetAddress.ofLiteral("127.0.0.1"))) {
       List<Scan> hanging = new ArrayList<>();
       for (int i = 0; i < 50; i++) {
-        Scan scan = scan();
+        Scan scan = RunningWorker.scan();
         hanging.add(scan);
         service.send(
             new CollectSizes(
-                instance(Engine.POSTGRESQL, "127.0.0.1", silent.getLocalPort(), "u", "p"),
+                service.instance(Engine.POSTGRESQL, "127.0.0.1", silent.getLocalPort(), "u", "p"),
                 scan,
                 NamePatterns.ALL));
       }
-      Scan healthy = scan();
-      service.send(new CollectSizes(mariaDb(), healthy, NamePatterns.ALL));
+      Scan healthy = RunningWorker.scan();
+      service.send(new CollectSizes(service.mariaDb(), healthy, NamePatterns.ALL));
 
-      assertThat(awaitAnswer(healthy)).isInstanceOf(SizesCollected.class);
-      assertThat(service.answers(hanging.getFirst().scanId())).isEmpty();
+      ScanEvent answer = service.awaitAnswer(healthy);
+      assertThat(answer).isInstanceOf(SizesCollected.class);
       for (Scan scan : hanging) {
-        assertThat(awaitAnswer(scan))
+        assertThat(service.awaitAnswer(scan))
             .isInstanceOfSatisfying(
                 SizeCollectionFailed.class,
-                failed -> assertThat(failed.failure().code()).isEqualTo(FailureCode.TIMEOUT));
+                failed -> {
+                  assertThat(failed.failure().code()).isEqualTo(FailureCode.TIMEOUT);
+                  assertThat(failed.failedAt()).isAfter(answer.attemptedAt());
+                });
       }
     }
   }
 
   @Test
   void metricsTellWhatWasDoneAndHow() {
-    Scan scan = scan();
-    service.send(new CollectSizes(postgres(), scan, NamePatterns.ALL));
-    awaitAnswer(scan);
+    Scan scan = RunningWorker.scan();
+    service.send(new CollectSizes(service.postgres(), scan, NamePatterns.ALL));
+    service.awaitAnswer(scan);
 
     patiently()
         .untilAsserted(() ->
@@ -135,35 +138,6 @@ class SizeServiceTest {
     for (String path : List.of("/", "/actuator", "/actuator/env", "/actuator/heapdump")) {
       assertThat(service.get(path).statusCode()).as(path).isEqualTo(404);
     }
-  }
-
-  private InstanceConnection mariaDb() {
-    LocalMariaDb server = LocalMariaDb.shared();
-    return instance(
-        Engine.MYSQL, server.host(), server.port(), server.username(), server.password());
-  }
-
-  private InstanceConnection postgres() {
-    LocalPostgres server = LocalPostgres.shared();
-    return instance(
-        Engine.POSTGRESQL, server.host(), server.port(), server.superuser(), server.password());
-  }
-
-  private InstanceConnection instance(
-      Engine engine, String host, int port, String username, String password) {
-    return service.instance(++lastInstanceId, engine, host, port, username, password);
-  }
-
-  private static Scan scan() {
-    // As it travels.
-    Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
-    return new Scan(UUID.randomUUID(), 1, UUID.randomUUID(), now.plusSeconds(300));
-  }
-
-  private ScanEvent awaitAnswer(Scan scan) {
-    return patiently()
-        .until(() -> service.answers(scan.scanId()), answers -> !answers.isEmpty())
-        .getFirst();
   }
 
   private static ConditionFactory patiently() {

@@ -13,6 +13,7 @@ import io.cadastre.instanceaccess.AddressPolicy;
 import io.cadastre.instanceaccess.InstanceAccess;
 import io.cadastre.localservers.LocalMariaDb;
 import io.cadastre.localservers.ServerSettings;
+import io.cadastre.testbed.ServerUnderTest;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Instant;

@@ -20,6 +20,7 @@ import io.cadastre.instanceaccess.AddressPolicy;
 import io.cadastre.instanceaccess.InstanceAccess;
 import io.cadastre.instanceaccess.InstanceAccessException;
 import io.cadastre.instanceaccess.InstanceSession;
+import io.cadastre.testbed.ServerUnderTest;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;

@@ -1,4 +1,4 @@
-package io.cadastre.size.command;
+package io.cadastre.messaging.answer;
 
 import io.cadastre.contracts.events.ScanEvent;
 import io.cadastre.messaging.OutageException;
@@ -10,17 +10,22 @@ import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /** The parts of one answer on their way to Kafka. */
-final class Answer {
+public final class Answer {
 
   private final MessageSender sender;
   private final List<CompletableFuture<Void>> sent = new ArrayList<>();
   private @Nullable ScanEvent last;
 
-  Answer(MessageSender sender) {
+  public Answer(MessageSender sender) {
     this.sender = sender;
   }
 
-  void add(ScanEvent part) {
+  /**
+   * Sends a part; does not wait for Kafka.
+   *
+   * @throws OutageException where the thread was interrupted: the work was cut off by a shutdown
+   */
+  public void add(ScanEvent part) {
     if (Thread.currentThread().isInterrupted()) {
       // The shutdown cut the work off, which is no failure of the instance.
       throw new OutageException("stopped in the middle", null);
@@ -30,7 +35,7 @@ final class Answer {
   }
 
   /** The last part, once Kafka has them all. */
-  ScanEvent awaitAcknowledged() throws InterruptedException {
+  public ScanEvent awaitAcknowledged() throws InterruptedException {
     try {
       CompletableFuture.allOf(sent.toArray(CompletableFuture<?>[]::new)).get();
     } catch (ExecutionException e) {

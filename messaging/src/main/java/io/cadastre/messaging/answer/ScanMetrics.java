@@ -1,4 +1,4 @@
-package io.cadastre.discovery.command;
+package io.cadastre.messaging.answer;
 
 import io.cadastre.contracts.events.Engine;
 import io.micrometer.core.instrument.Counter;
@@ -10,25 +10,26 @@ import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Counts and times scans: {@code cadastre_scans_total}, {@code cadastre_scan_duration_seconds}. */
-final class ScanMetrics {
+public final class ScanMetrics {
 
   private final MeterRegistry meters;
   private final AtomicInteger running = new AtomicInteger();
 
-  ScanMetrics(MeterRegistry meters) {
+  public ScanMetrics(MeterRegistry meters) {
     this.meters = meters;
     Gauge.builder("cadastre.scans.running", running, AtomicInteger::get)
         .description("Commands being worked on now")
         .register(meters);
   }
 
-  Running start(String kind, Engine engine) {
+  /** A scan begins. */
+  public Running start(String kind, Engine engine) {
     running.incrementAndGet();
     return new Running(kind, engine, Timer.start(meters));
   }
 
   /** One scan; ended once, whatever comes of it. */
-  final class Running {
+  public final class Running {
 
     private final String kind;
     private final Engine engine;
@@ -41,7 +42,7 @@ final class ScanMetrics {
     }
 
     /** With {@code succeeded}, the code of a failure, or {@code abandoned}. */
-    void end(String outcome) {
+    public void end(String outcome) {
       running.decrementAndGet();
       Tags tags =
           Tags.of("kind", kind, "engine", engine.name().toLowerCase(Locale.ROOT))

@@ -1,4 +1,4 @@
-package io.cadastre.discovery.scan;
+package io.cadastre.testbed;
 
 import io.cadastre.contracts.events.Engine;
 import io.cadastre.contracts.events.InstanceConnection;
@@ -22,18 +22,20 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** A real server that the contract is checked on, and its all-mighty account. */
-record ServerUnderTest(
+public record ServerUnderTest(
     String name, Engine engine, String host, int port, String admin, String password) {
 
   private static final KeysetGenerator.Keysets KEYSETS = KeysetGenerator.generate();
   private static final SecretSealer SEALER = SecretSealer.of(KEYSETS.publicKeyset());
-  static final SecretOpener OPENER = SecretOpener.of(KEYSETS.privateKeyset());
+
+  /** Opens the passwords of {@link #instance()}. */
+  public static final SecretOpener OPENER = SecretOpener.of(KEYSETS.privateKeyset());
 
   /** Servers of one's own: {@code -Dcadastre.test.servers=mysql://root:password@host:3306,…}. */
   private static final String MORE = System.getProperty("cadastre.test.servers", "");
 
   /** What this machine has. */
-  static Stream<ServerUnderTest> available() {
+  public static Stream<ServerUnderTest> available() {
     LocalMariaDb mariaDb = LocalMariaDb.shared();
     LocalPostgres postgres = LocalPostgres.shared();
     Stream<ServerUnderTest> local =
@@ -69,7 +71,7 @@ record ServerUnderTest(
   }
 
   /** Other versions, where there is Docker. */
-  static Stream<ServerUnderTest> inContainers() {
+  public static Stream<ServerUnderTest> inContainers() {
     return ContainerServer.ALL.stream()
         .map(server ->
             new ServerUnderTest(
@@ -93,21 +95,21 @@ record ServerUnderTest(
         account.getLast());
   }
 
-  boolean isPostgresql() {
+  public boolean isPostgresql() {
     return engine == Engine.POSTGRESQL;
   }
 
   /** As a worker gets it in a command. */
-  InstanceConnection instance(String username, String accountPassword) {
+  public InstanceConnection instance(String username, String accountPassword) {
     SealedSecret sealed = SEALER.seal(accountPassword, InstanceConnection.secretContext(7));
     return new InstanceConnection(7, engine, host, port, username, sealed, TlsMode.DISABLED, null);
   }
 
-  InstanceConnection instance() {
+  public InstanceConnection instance() {
     return instance(admin, password);
   }
 
-  Connection connect() throws SQLException {
+  public Connection connect() throws SQLException {
     String url =
         isPostgresql()
             ? "jdbc:postgresql://" + host + ":" + port + "/postgres"
@@ -115,7 +117,7 @@ record ServerUnderTest(
     return DriverManager.getConnection(url, admin, password);
   }
 
-  void execute(String... statements) throws SQLException {
+  public void execute(String... statements) throws SQLException {
     try (Connection connection = connect();
         Statement statement = connection.createStatement()) {
       for (String sql : statements) {
@@ -124,7 +126,7 @@ record ServerUnderTest(
     }
   }
 
-  void createDatabases(Iterable<String> names) throws SQLException {
+  public void createDatabases(Iterable<String> names) throws SQLException {
     try (Connection connection = connect();
         Statement statement = connection.createStatement()) {
       for (String database : names) {
@@ -133,14 +135,14 @@ record ServerUnderTest(
     }
   }
 
-  String quoted(String identifier) {
+  public String quoted(String identifier) {
     return isPostgresql()
         ? '"' + identifier.replace("\"", "\"\"") + '"'
         : '`' + identifier.replace("`", "``") + '`';
   }
 
   /** Leaves nothing but what the server itself made. */
-  void dropEverything() throws SQLException {
+  public void dropEverything() throws SQLException {
     try (Connection connection = connect();
         Statement statement = connection.createStatement()) {
       for (String database : strings(statement, isPostgresql() ? POSTGRES_OWN : MYSQL_OWN)) {
