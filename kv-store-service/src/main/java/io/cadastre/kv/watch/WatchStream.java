@@ -68,8 +68,8 @@ public final class WatchStream implements AutoCloseable {
     if (response != null) {
       open.decrementAndGet();
       long left = readyBytes.addAndGet(-response.getSerializedSize());
-      hub.taken(response.getSerializedSize());
-      if (starved && hub.isRoomy(left)) {
+      hub.room().taken(response.getSerializedSize());
+      if (starved && hub.room().isEnough(left)) {
         starved = false;
         hub.roomIn(this);
       }
@@ -101,7 +101,7 @@ public final class WatchStream implements AutoCloseable {
     }
     open.incrementAndGet();
     readyBytes.addAndGet(response.getSerializedSize());
-    hub.added(response.getSerializedSize());
+    hub.room().added(response.getSerializedSize());
     ready.add(response);
     onResponses.run();
   }
