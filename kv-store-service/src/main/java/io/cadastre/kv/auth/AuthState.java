@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class AuthState {
 
   static final String ROOT = "root";
+  static final long FIRST_REVISION = 1;
 
   private static final Permission EVERYTHING =
       Permission.newBuilder()
@@ -61,6 +62,22 @@ public final class AuthState {
 
   @Nullable Role role(String name) {
     return roles.get(name);
+  }
+
+  User requireUser(String name) {
+    User user = users.get(name);
+    if (user == null) {
+      throw EtcdError.USER_NOT_FOUND.exception();
+    }
+    return user;
+  }
+
+  Role requireRole(String name) {
+    Role role = roles.get(name);
+    if (role == null) {
+      throw EtcdError.ROLE_NOT_FOUND.exception();
+    }
+    return role;
   }
 
   /** Refuses who may not read all keys of a range. */
@@ -131,11 +148,7 @@ public final class AuthState {
 
   /** The roles of a user that has to exist. */
   public List<String> rolesOf(String userName) {
-    User user = users.get(userName);
-    if (user == null) {
-      throw EtcdError.USER_NOT_FOUND.exception();
-    }
-    return user.getRolesList();
+    return requireUser(userName).getRolesList();
   }
 
   public boolean hasRole(String userName, String roleName) {
@@ -145,10 +158,7 @@ public final class AuthState {
 
   /** What a role that has to exist allows; root's own is everything. */
   public List<Permission> permissionsOf(String roleName) {
-    Role role = roles.get(roleName);
-    if (role == null) {
-      throw EtcdError.ROLE_NOT_FOUND.exception();
-    }
+    Role role = requireRole(roleName);
     return roleName.equals(ROOT) ? List.of(EVERYTHING) : role.getKeyPermissionList();
   }
 

@@ -227,41 +227,41 @@ public final class StateMachine {
         yield AuthDisableResponse.getDefaultInstance();
       }
       case USER_ADD -> {
-        auth.addUser(store, command.getUserAdd());
+        auth.users().add(store, command.getUserAdd());
         yield AuthUserAddResponse.getDefaultInstance();
       }
       case USER_DELETE -> {
-        auth.deleteUser(store, command.getUserDelete().getName());
+        auth.users().delete(store, command.getUserDelete().getName());
         yield AuthUserDeleteResponse.getDefaultInstance();
       }
       case USER_CHANGE_PASSWORD -> {
-        auth.changePassword(store, command.getUserChangePassword());
+        auth.users().changePassword(store, command.getUserChangePassword());
         yield AuthUserChangePasswordResponse.getDefaultInstance();
       }
       case USER_GRANT_ROLE -> {
         var request = command.getUserGrantRole();
-        auth.grantRole(store, request.getUser(), request.getRole());
+        auth.users().grant(store, request.getUser(), request.getRole());
         yield AuthUserGrantRoleResponse.getDefaultInstance();
       }
       case USER_REVOKE_ROLE -> {
         var request = command.getUserRevokeRole();
-        auth.revokeRole(store, request.getName(), request.getRole());
+        auth.users().revoke(store, request.getName(), request.getRole());
         yield AuthUserRevokeRoleResponse.getDefaultInstance();
       }
       case ROLE_ADD -> {
-        auth.addRole(store, command.getRoleAdd().getName());
+        auth.roles().add(store, command.getRoleAdd().getName());
         yield AuthRoleAddResponse.getDefaultInstance();
       }
       case ROLE_DELETE -> {
-        auth.deleteRole(store, command.getRoleDelete().getRole());
+        auth.roles().delete(store, command.getRoleDelete().getRole());
         yield AuthRoleDeleteResponse.getDefaultInstance();
       }
       case ROLE_GRANT_PERMISSION -> {
-        auth.grantPermission(store, command.getRoleGrantPermission());
+        auth.roles().grant(store, command.getRoleGrantPermission());
         yield AuthRoleGrantPermissionResponse.getDefaultInstance();
       }
       case ROLE_REVOKE_PERMISSION -> {
-        auth.revokePermission(store, command.getRoleRevokePermission());
+        auth.roles().revoke(store, command.getRoleRevokePermission());
         yield AuthRoleRevokePermissionResponse.getDefaultInstance();
       }
       case MEMBER_ADDITION -> members.add(store, command.getMemberAddition());

@@ -39,7 +39,7 @@ class AuthStoreTest {
     refused(() -> auth.enable(store), "root user does not exist");
     addUser("root");
     refused(() -> auth.enable(store), "root user does not have root role");
-    auth.grantRole(store, "root", "root");
+    auth.users().grant(store, "root", "root");
     auth.enable(store);
     assertThat(auth.state().enabled()).isTrue();
   }
@@ -49,40 +49,40 @@ class AuthStoreTest {
     refused(() -> addUser(""), "user name is empty");
     addUser("u");
     refused(() -> addUser("u"), "user name already exists");
-    refused(() -> auth.deleteUser(store, "x"), "user name not found");
-    refused(() -> auth.grantRole(store, "x", "r"), "user name not found");
-    refused(() -> auth.grantRole(store, "u", "r"), "role name not found");
-    refused(() -> auth.revokeRole(store, "u", "r"), "role is not granted to the user");
-    refused(() -> auth.addRole(store, ""), "role name is empty");
-    auth.addRole(store, "r");
-    refused(() -> auth.addRole(store, "r"), "role name already exists");
-    refused(() -> auth.deleteRole(store, "x"), "role name not found");
+    refused(() -> auth.users().delete(store, "x"), "user name not found");
+    refused(() -> auth.users().grant(store, "x", "r"), "user name not found");
+    refused(() -> auth.users().grant(store, "u", "r"), "role name not found");
+    refused(() -> auth.users().revoke(store, "u", "r"), "role is not granted to the user");
+    refused(() -> auth.roles().add(store, ""), "role name is empty");
+    auth.roles().add(store, "r");
+    refused(() -> auth.roles().add(store, "r"), "role name already exists");
+    refused(() -> auth.roles().delete(store, "x"), "role name not found");
     refused(() -> permit("x", "a", "", Permission.Type.READ), "role name not found");
     refused(() -> permit("r", "", "", Permission.Type.READ), "invalid auth management");
     refused(() -> permit("r", "b", "a", Permission.Type.READ), "invalid auth management");
     refused(
         () ->
-            auth.grantPermission(
-                store, AuthRoleGrantPermissionRequest.newBuilder().setName("r").build()),
+            auth.roles()
+                .grant(store, AuthRoleGrantPermissionRequest.newBuilder().setName("r").build()),
         "permission not given");
     refused(
         () ->
-            auth.revokePermission(
-                store, AuthRoleRevokePermissionRequest.newBuilder().setRole("r").build()),
+            auth.roles()
+                .revoke(store, AuthRoleRevokePermissionRequest.newBuilder().setRole("r").build()),
         "permission is not granted to the role");
     enable();
-    refused(() -> auth.deleteUser(store, "root"), "invalid auth management");
-    refused(() -> auth.deleteRole(store, "root"), "invalid auth management");
-    refused(() -> auth.revokeRole(store, "root", "root"), "invalid auth management");
+    refused(() -> auth.users().delete(store, "root"), "invalid auth management");
+    refused(() -> auth.roles().delete(store, "root"), "invalid auth management");
+    refused(() -> auth.users().revoke(store, "root", "root"), "invalid auth management");
   }
 
   @Test
   void everyChangeRaisesTheRevisionAndEnablingDoesNot() {
     assertThat(auth.state().revision()).isEqualTo(1);
     addUser("root");
-    auth.grantRole(store, "root", "root");
+    auth.users().grant(store, "root", "root");
     assertThat(auth.state().revision()).isEqualTo(3);
-    auth.grantRole(store, "root", "root");
+    auth.users().grant(store, "root", "root");
     auth.enable(store);
     assertThat(auth.state().revision()).isEqualTo(3);
     auth.disable(store);
@@ -93,8 +93,8 @@ class AuthStoreTest {
   void aUserMayTouchWhatAllItsRolesTogetherCover() {
     userWithRole("u", "r");
     permit("r", "a", "c", Permission.Type.READ);
-    auth.addRole(store, "s");
-    auth.grantRole(store, "u", "s");
+    auth.roles().add(store, "s");
+    auth.users().grant(store, "u", "s");
     permit("s", "c", "e", Permission.Type.READWRITE);
     permit("s", "x", "", Permission.Type.WRITE);
     enable();
@@ -133,19 +133,20 @@ class AuthStoreTest {
     permit("r", "a", "c", Permission.Type.READ);
     enable();
     Caller before = caller("u");
-    auth.revokePermission(
-        store,
-        AuthRoleRevokePermissionRequest.newBuilder()
-            .setRole("r")
-            .setKey(utf8("a"))
-            .setRangeEnd(utf8("c"))
-            .build());
+    auth.roles()
+        .revoke(
+            store,
+            AuthRoleRevokePermissionRequest.newBuilder()
+                .setRole("r")
+                .setKey(utf8("a"))
+                .setRangeEnd(utf8("c"))
+                .build());
     refused(
         () -> auth.state().requireRead(before, utf8("a"), utf8("")),
         "revision of auth store is old");
     refused(() -> auth.state().requireRead(caller("u"), utf8("a"), utf8("")), "permission denied");
     permit("r", "a", "c", Permission.Type.READ);
-    auth.deleteRole(store, "r");
+    auth.roles().delete(store, "r");
     refused(() -> auth.state().requireRead(caller("u"), utf8("a"), utf8("")), "permission denied");
   }
 
@@ -199,32 +200,35 @@ class AuthStoreTest {
 
   @Test
   void passwordsAreCheckedAgainstTheirHash() {
-    auth.addUser(
-        store,
-        AuthUserAddRequest.newBuilder()
-            .setName("root")
-            .setHashedPassword(Passwords.hash("secret"))
-            .build());
-    auth.addUser(
-        store,
-        AuthUserAddRequest.newBuilder()
-            .setName("cert")
-            .setOptions(UserAddOptions.newBuilder().setNoPassword(true))
-            .build());
+    auth.users()
+        .add(
+            store,
+            AuthUserAddRequest.newBuilder()
+                .setName("root")
+                .setHashedPassword(Passwords.hash("secret"))
+                .build());
+    auth.users()
+        .add(
+            store,
+            AuthUserAddRequest.newBuilder()
+                .setName("cert")
+                .setOptions(UserAddOptions.newBuilder().setNoPassword(true))
+                .build());
     refused(() -> check("root", "secret"), "authentication is not enabled");
-    auth.grantRole(store, "root", "root");
+    auth.users().grant(store, "root", "root");
     auth.enable(store);
     assertThat(Passwords.check(auth.state(), "root", "secret")).isEqualTo(4);
     String wrong = "authentication failed, invalid user ID or password";
     refused(() -> check("root", "other"), wrong);
     refused(() -> check("cert", ""), wrong);
     refused(() -> check("nobody", ""), wrong);
-    auth.changePassword(
-        store,
-        AuthUserChangePasswordRequest.newBuilder()
-            .setName("root")
-            .setHashedPassword(Passwords.hash("other"))
-            .build());
+    auth.users()
+        .changePassword(
+            store,
+            AuthUserChangePasswordRequest.newBuilder()
+                .setName("root")
+                .setHashedPassword(Passwords.hash("other"))
+                .build());
     assertThat(Passwords.check(auth.state(), "root", "other")).isEqualTo(5);
     refused(() -> check("root", "secret"), wrong);
   }
@@ -244,7 +248,7 @@ class AuthStoreTest {
     refused(() -> tokens.user(token), "invalid auth token");
     String other = tokens.create(18);
     tokens.assign(other, "u");
-    auth.deleteUser(store, "u");
+    auth.users().delete(store, "u");
     refused(() -> tokens.user(other), "invalid auth token");
   }
 
@@ -268,31 +272,32 @@ class AuthStoreTest {
 
   private void userWithRole(String user, String role) {
     addUser(user);
-    auth.addRole(store, role);
-    auth.grantRole(store, user, role);
+    auth.roles().add(store, role);
+    auth.users().grant(store, user, role);
   }
 
   private void enable() {
     addUser("root");
-    auth.grantRole(store, "root", "root");
+    auth.users().grant(store, "root", "root");
     auth.enable(store);
   }
 
   private void addUser(String name) {
-    auth.addUser(store, AuthUserAddRequest.newBuilder().setName(name).build());
+    auth.users().add(store, AuthUserAddRequest.newBuilder().setName(name).build());
   }
 
   private void permit(String role, String key, String rangeEnd, Permission.Type type) {
-    auth.grantPermission(
-        store,
-        AuthRoleGrantPermissionRequest.newBuilder()
-            .setName(role)
-            .setPerm(
-                Permission.newBuilder()
-                    .setKey(utf8(key))
-                    .setRangeEnd(utf8(rangeEnd))
-                    .setPermType(type))
-            .build());
+    auth.roles()
+        .grant(
+            store,
+            AuthRoleGrantPermissionRequest.newBuilder()
+                .setName(role)
+                .setPerm(
+                    Permission.newBuilder()
+                        .setKey(utf8(key))
+                        .setRangeEnd(utf8(rangeEnd))
+                        .setPermType(type))
+                .build());
   }
 
   private Caller caller(String user) {
