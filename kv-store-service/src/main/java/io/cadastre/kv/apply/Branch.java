@@ -1,7 +1,9 @@
 package io.cadastre.kv.apply;
 
 import io.cadastre.contracts.kv.RangeRequest;
+import io.cadastre.contracts.kv.RangeResponse;
 import io.cadastre.contracts.kv.RequestOp;
+import io.cadastre.contracts.kv.ResponseHeader;
 import io.cadastre.contracts.kv.ResponseOp;
 import io.cadastre.contracts.kv.TxnRequest;
 import io.cadastre.contracts.kv.TxnResponse;
@@ -21,13 +23,16 @@ import java.util.List;
  */
 record Branch(boolean succeeded, List<RequestOp> operations, List<Branch> nested) {
 
-  static Branch choose(ReadView view, TxnRequest request) {
-    boolean succeeded = Comparison.allHold(view, request.getCompareList());
+  /** Of the ranges in a transaction that also writes: the thread that applies reads them. */
+  static final long MOST_READ_BYTES = 64 << 20;
+
+  static Branch choose(ReadView view, TxnRequest request, Meter meter) {
+    boolean succeeded = Comparison.allHold(view, request.getCompareList(), meter);
     List<RequestOp> operations = succeeded ? request.getSuccessList() : request.getFailureList();
     List<Branch> nested = new ArrayList<>();
     for (RequestOp operation : operations) {
       if (operation.hasRequestTxn()) {
-        nested.add(choose(view, operation.getRequestTxn()));
+        nested.add(choose(view, operation.getRequestTxn(), meter));
       }
     }
     return new Branch(succeeded, operations, nested);
@@ -35,6 +40,11 @@ record Branch(boolean succeeded, List<RequestOp> operations, List<Branch> nested
 
   /** Refuses the whole transaction where one of its operations cannot be done. */
   void check(KvApplier applier, WriteTxn txn) {
+    checkOperations(applier, txn);
+    measure(txn, new Limit(MOST_READ_BYTES));
+  }
+
+  private void checkOperations(KvApplier applier, WriteTxn txn) {
     for (RequestOp operation : operations) {
       switch (operation.getRequestCase()) {
         case REQUEST_RANGE -> checkRange(txn, operation.getRequestRange());
@@ -42,7 +52,30 @@ record Branch(boolean succeeded, List<RequestOp> operations, List<Branch> nested
         case REQUEST_DELETE_RANGE, REQUEST_TXN, REQUEST_NOT_SET -> {}
       }
     }
-    nested.forEach(branch -> branch.check(applier, txn));
+    nested.forEach(branch -> branch.checkOperations(applier, txn));
+  }
+
+  /** Refuses it where a range asks for a revision that cannot be read. */
+  void checkReads(ReadView view) {
+    for (RequestOp operation : operations) {
+      if (operation.hasRequestRange()) {
+        checkRange(view, operation.getRequestRange());
+      }
+    }
+    nested.forEach(branch -> branch.checkReads(view));
+  }
+
+  /**
+   * Reads beforehand what it would answer with. Every member refuses the same, so that none keeps
+   * an answer that it has no room for.
+   */
+  private void measure(ReadView view, Limit limit) {
+    for (RequestOp operation : operations) {
+      if (operation.hasRequestRange() && !operation.getRequestRange().getRangeEnd().isEmpty()) {
+        RangeResponse _ = RangeReader.read(view, operation.getRequestRange(), limit);
+      }
+    }
+    nested.forEach(branch -> branch.measure(view, limit));
   }
 
   private static void checkRange(ReadView view, RangeRequest request) {
@@ -53,6 +86,21 @@ record Branch(boolean succeeded, List<RequestOp> operations, List<Branch> nested
     if (revision != 0 && revision < view.firstRevision()) {
       throw EtcdError.COMPACTED.exception();
     }
+  }
+
+  /** Runs a transaction that only reads. */
+  TxnResponse read(ReadView view, Meter meter) {
+    TxnResponse.Builder response = TxnResponse.newBuilder().setSucceeded(succeeded);
+    int nextNested = 0;
+    for (RequestOp operation : operations) {
+      ResponseOp.Builder answer = response.addResponsesBuilder();
+      if (operation.hasRequestTxn()) {
+        answer.setResponseTxn(nested.get(nextNested++).read(view, meter));
+      } else {
+        answer.setResponseRange(RangeReader.read(view, operation.getRequestRange(), meter));
+      }
+    }
+    return response.setHeader(ResponseHeader.newBuilder().setRevision(view.revision())).build();
   }
 
   TxnResponse run(KvApplier applier, WriteTxn txn) {
@@ -72,5 +120,22 @@ record Branch(boolean succeeded, List<RequestOp> operations, List<Branch> nested
       }
     }
     return response.setHeader(KvApplier.header(txn)).build();
+  }
+
+  private static final class Limit implements Meter {
+
+    private long left;
+
+    Limit(long bytes) {
+      left = bytes;
+    }
+
+    @Override
+    public void bytes(long more) {
+      left -= more;
+      if (left < 0) {
+        throw EtcdError.REQUEST_TOO_LARGE.exception();
+      }
+    }
   }
 }

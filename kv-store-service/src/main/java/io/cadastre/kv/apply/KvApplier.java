@@ -47,7 +47,7 @@ public final class KvApplier {
   /** Runs the branch that the comparisons choose. */
   public TxnResponse txn(TxnRequest request) {
     return store.write(txn -> {
-      Branch branch = Branch.choose(txn, request);
+      Branch branch = Branch.choose(txn, request, Meter.NONE);
       branch.check(this, txn);
       return branch.run(this, txn);
     });

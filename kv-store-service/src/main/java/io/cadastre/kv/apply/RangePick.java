@@ -12,7 +12,6 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
-import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +24,7 @@ final class RangePick implements Visitor {
       Comparator.comparing(KeyValue::getKey, ByteString.unsignedLexicographicalComparator());
 
   private final RangeRequest request;
-  private final LongConsumer room;
+  private final Meter meter;
   private final long most;
 
   /** Null = as the keys come. */
@@ -36,9 +35,9 @@ final class RangePick implements Visitor {
 
   private long bytes;
 
-  RangePick(RangeRequest request, LongConsumer room) {
+  RangePick(RangeRequest request, Meter meter) {
     this.request = request;
-    this.room = room;
+    this.meter = meter;
     long limit = request.getLimit();
     most = limit <= 0 || limit == Long.MAX_VALUE ? Long.MAX_VALUE : limit + 1;
     order = order(request);
@@ -47,6 +46,7 @@ final class RangePick implements Visitor {
 
   @Override
   public Next next() {
+    meter.key();
     boolean full = order == null && kept.size() >= most;
     return request.getCountOnly() || full ? Next.COUNT : Next.READ;
   }
@@ -70,7 +70,7 @@ final class RangePick implements Visitor {
   }
 
   private void account(long more) {
-    room.accept(more);
+    meter.bytes(more);
     bytes += more;
   }
 

@@ -11,7 +11,6 @@ import io.cadastre.kv.mvcc.ReadView;
 import io.cadastre.kv.mvcc.ReadView.Visited;
 import io.cadastre.kv.request.EtcdError;
 import java.util.List;
-import java.util.function.LongConsumer;
 
 /** Answers range requests from a view of the store. */
 public final class RangeReader {
@@ -20,19 +19,18 @@ public final class RangeReader {
 
   /** The header carries the revision alone; who answers fills in the rest. */
   public static RangeResponse read(ReadView view, RangeRequest request) {
-    return read(view, request, _ -> {});
+    return read(view, request, Meter.NONE);
   }
 
   /**
    * The same for an answer that may grow large.
    *
-   * @param room hears of the bytes that are kept for the answer, less than none where some are
-   *     given up again; it may refuse
+   * @param meter may refuse
    */
-  public static RangeResponse read(ReadView view, RangeRequest request, LongConsumer room) {
+  public static RangeResponse read(ReadView view, RangeRequest request, Meter meter) {
     KeyRange range = KeyRange.of(request.getKey(), request.getRangeEnd());
     while (true) {
-      RangePick pick = new RangePick(request, room);
+      RangePick pick = new RangePick(request, meter);
       try {
         Visited visited = view.visit(range, request.getRevision(), pick);
         return response(request, visited, pick.kvs());

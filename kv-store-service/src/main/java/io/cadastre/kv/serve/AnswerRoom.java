@@ -1,10 +1,10 @@
 package io.cadastre.kv.serve;
 
+import io.cadastre.kv.apply.Meter;
 import io.cadastre.kv.request.EtcdError;
 import io.grpc.Context;
 import io.grpc.Status;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.LongConsumer;
 
 /**
  * What the answers that are not sent yet may take of the heap together. A client that asks for
@@ -16,7 +16,7 @@ final class AnswerRoom {
   private static final long PART_OF_HEAP = 4;
 
   /** Ordinary answers are not counted, and large ones in steps of this. */
-  private static final long STEP = 1 << 20;
+  private static final long STEP = 64 << 10;
 
   private final long most;
   private final AtomicLong taken = new AtomicLong();
@@ -36,7 +36,7 @@ final class AnswerRoom {
   }
 
   /** One answer's. It is given back when its call is over, that is when the client has it. */
-  final class Share implements LongConsumer, Context.CancellationListener {
+  final class Share implements Meter, Context.CancellationListener {
 
     private final Context call;
     private long needed;
@@ -48,7 +48,14 @@ final class AnswerRoom {
     }
 
     @Override
-    public void accept(long bytes) {
+    public void key() {
+      if (call.isCancelled()) {
+        throw Status.CANCELLED.asRuntimeException();
+      }
+    }
+
+    @Override
+    public void bytes(long bytes) {
       needed += bytes;
       if (needed > reserved + STEP) {
         reserve(needed - reserved);

@@ -14,10 +14,13 @@ import io.cadastre.contracts.kv.RangeStreamResponse;
 import io.cadastre.contracts.kv.TxnRequest;
 import io.cadastre.contracts.kv.TxnResponse;
 import io.cadastre.kv.apply.RangeReader;
+import io.cadastre.kv.apply.ReadTxn;
 import io.cadastre.kv.auth.Caller;
+import io.cadastre.kv.auth.RequestAccess;
 import io.cadastre.kv.request.EtcdError;
 import io.cadastre.kv.request.EtcdException;
 import io.cadastre.kv.request.RequestCheck;
+import io.cadastre.kv.state.StateMachine;
 import io.grpc.Context;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
@@ -36,12 +39,13 @@ final class KvService extends KVGrpc.KVImplBase {
 
   private final Answers answers;
   private final Quota quota;
-  private final AnswerRoom room = AnswerRoom.ofHeap();
+  private final Reads reads;
   private final RequestCheck check = new RequestCheck(MOST_TXN_OPS);
 
   KvService(Answers answers, Quota quota) {
     this.answers = answers;
     this.quota = quota;
+    reads = Reads.ofMachine(answers.blocking());
   }
 
   @Override
@@ -52,7 +56,9 @@ final class KvService extends KVGrpc.KVImplBase {
           check.range(request);
           Context call = Context.current();
           return allowed(request)
-              .thenApply(_ -> RangeReader.read(answers.state().store(), request, room.share(call)));
+              .thenCompose(_ ->
+                  reads.read(
+                      call, meter -> RangeReader.read(answers.state().store(), request, meter)));
         });
   }
 
@@ -115,8 +121,25 @@ final class KvService extends KVGrpc.KVImplBase {
         () -> {
           check.txn(request);
           requireSize(request);
-          return quota.spend(request, () -> propose(command -> command.setTxn(request)));
+          return ReadTxn.isOne(request)
+              ? readTxn(request)
+              : quota.spend(request, () -> propose(command -> command.setTxn(request)));
         });
+  }
+
+  /** As with a range, the log is asked how far it is, and not made longer. */
+  private CompletableFuture<TxnResponse> readTxn(TxnRequest request) {
+    Caller caller = answers.caller();
+    Context call = Context.current();
+    CompletableFuture<Void> current =
+        ReadTxn.isSerializable(request)
+            ? CompletableFuture.completedFuture(null)
+            : answers.proposals().caughtUp();
+    return current.thenCompose(_ -> {
+      StateMachine state = answers.state();
+      new RequestAccess(state.auth().state(), caller, state.leases()::keys).txn(request);
+      return reads.read(call, meter -> ReadTxn.run(state.store(), request, meter));
+    });
   }
 
   @Override

@@ -46,8 +46,8 @@ final class AnswerRoomTest {
 
   @Test
   void ordinaryAnswersAreNotCounted() {
-    for (int i = 0; i < 100; i++) {
-      fill(room.share(Context.ROOT.withCancellation()), 1);
+    for (int i = 0; i < 1000; i++) {
+      room.share(Context.ROOT.withCancellation()).bytes(60 << 10);
     }
     assertThatCode(() -> fill(room.share(Context.ROOT.withCancellation()), 9))
         .doesNotThrowAnyException();
@@ -55,7 +55,7 @@ final class AnswerRoomTest {
 
   private static void fill(AnswerRoom.Share share, int mib) {
     for (int i = 0; i < 1024 * mib; i++) {
-      share.accept(1024);
+      share.bytes(1024);
     }
   }
 }
