@@ -10,6 +10,7 @@ import com.alipay.sofa.jraft.rpc.impl.core.ReadIndexRequestProcessor;
 import com.alipay.sofa.jraft.rpc.impl.core.RequestVoteRequestProcessor;
 import com.alipay.sofa.jraft.rpc.impl.core.TimeoutNowRequestProcessor;
 import com.google.protobuf.Message;
+import io.cadastre.kv.connection.FailedConnections;
 import io.cadastre.kv.tls.TlsFiles;
 import io.grpc.BindableService;
 import io.grpc.Server;
@@ -59,6 +60,7 @@ public final class PeerServer implements RpcServer {
   public PeerServer(
       InetSocketAddress listen, @Nullable TlsFiles tls, List<BindableService> services)
       throws IOException {
+    FailedConnections.tellBriefly();
     NettyServerBuilder builder =
         NettyServerBuilder.forAddress(listen)
             .bossEventLoopGroup(loops)

@@ -1,6 +1,11 @@
 package io.cadastre.kv.port;
 
+import io.cadastre.kv.connection.ConnectionLimits;
+import io.cadastre.kv.connection.FailedConnections;
+import io.cadastre.kv.connection.OpenConnections;
+import io.cadastre.kv.connection.UnsentAnswers;
 import io.cadastre.kv.metrics.GrpcCounts;
+import io.cadastre.kv.request.EtcdError;
 import io.cadastre.kv.tls.TlsFiles;
 import io.grpc.BindableService;
 import io.grpc.Server;
@@ -48,6 +53,7 @@ public final class ClientPort {
   public ClientPort(
       InetSocketAddress listen,
       @Nullable TlsFiles tls,
+      ConnectionLimits limits,
       List<BindableService> services,
       List<ServerInterceptor> interceptors,
       GrpcCounts counts,
@@ -57,17 +63,27 @@ public final class ClientPort {
     String name = "kv-" + UUID.randomUUID();
     gateway = new JsonGateway(name, services);
     counts.expect(services.stream().map(BindableService::bindService).toList());
+    FailedConnections.tellBriefly();
+    UnsentAnswers unsent =
+        new UnsentAnswers(limits.unsentBytesOfOne(), EtcdError.TOO_MANY_REQUESTS.status());
     NettyServerBuilder outside =
         NettyServerBuilder.forAddress(listen)
             // Handlers do not block; a pool between would cost half of the throughput.
             .directExecutor()
             .maxInboundMessageSize(MOST_MESSAGE_BYTES)
+            .maxConcurrentCallsPerConnection(limits.callsOfOne())
+            .handshakeTimeout(limits.beginWithin().toMillis(), TimeUnit.MILLISECONDS)
+            .keepAliveTime(limits.pingEvery().toMillis(), TimeUnit.MILLISECONDS)
+            .keepAliveTimeout(limits.pingTimeout().toMillis(), TimeUnit.MILLISECONDS)
             .permitKeepAliveTime(PINGS_AT_MOST_EVERY.toSeconds(), TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true)
             .protocolNegotiator(
                 new ProtocolChoice(
                     tls == null ? null : tls.serverOfHttpToo(),
+                    new OpenConnections(limits.most()),
                     pipeline -> speakHttp(pipeline, pages, blocking)))
+            .addTransportFilter(unsent.connections())
+            .addStreamTracerFactory(unsent.calls())
             .addStreamTracerFactory(counts);
     InProcessServerBuilder inside =
         InProcessServerBuilder.forName(name)
@@ -78,6 +94,8 @@ public final class ClientPort {
       outside.intercept(interceptor);
       inside.intercept(interceptor);
     });
+    // Of interceptors, the last is asked first.
+    outside.intercept(unsent.guard());
     services.forEach(service -> {
       outside.addService(service);
       inside.addService(service);

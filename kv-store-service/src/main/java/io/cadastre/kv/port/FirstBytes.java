@@ -27,6 +27,14 @@ final class FirstBytes extends ByteToMessageDecoder {
   }
 
   @Override
+  public void handlerAdded(ChannelHandlerContext context) {
+    // With TLS it was counted before.
+    if (session == null) {
+      boolean _ = choice.admits(context.channel());
+    }
+  }
+
+  @Override
   protected void decode(ChannelHandlerContext context, ByteBuf read, List<Object> out) {
     int seen = Math.min(read.readableBytes(), PREFACE.length);
     for (int i = 0; i < seen; i++) {

@@ -1,5 +1,6 @@
 package io.cadastre.kv.port;
 
+import io.cadastre.kv.connection.OpenConnections;
 import io.grpc.Attributes;
 import io.grpc.Grpc;
 import io.grpc.netty.GrpcHttp2ConnectionHandler;
@@ -25,6 +26,7 @@ final class ProtocolChoice implements InternalProtocolNegotiator.ProtocolNegotia
   private static final AsciiString HTTPS = AsciiString.of("https");
 
   private final @Nullable SslContext tls;
+  private final OpenConnections open;
   private final Consumer<ChannelPipeline> http;
 
   /**
@@ -32,8 +34,9 @@ final class ProtocolChoice implements InternalProtocolNegotiator.ProtocolNegotia
    *
    * @param http sets up a connection that speaks HTTP/1
    */
-  ProtocolChoice(@Nullable SslContext tls, Consumer<ChannelPipeline> http) {
+  ProtocolChoice(@Nullable SslContext tls, OpenConnections open, Consumer<ChannelPipeline> http) {
     this.tls = tls;
+    this.open = open;
     this.http = http;
   }
 
@@ -50,6 +53,11 @@ final class ProtocolChoice implements InternalProtocolNegotiator.ProtocolNegotia
   @Override
   public void close() {
     // It holds nothing.
+  }
+
+  /** Takes up a new connection; says whether it may stay. */
+  boolean admits(Channel channel) {
+    return open.admit(channel);
   }
 
   void toGrpc(

@@ -28,6 +28,9 @@ final class TlsFirst extends ChannelInboundHandlerAdapter {
 
   @Override
   public void handlerAdded(ChannelHandlerContext context) {
+    if (!choice.admits(context.channel())) {
+      return;
+    }
     handshake = tls.newHandler(context.alloc());
     context.pipeline().addBefore(context.name(), null, handshake);
   }

@@ -1,5 +1,6 @@
 package io.cadastre.kv.serve;
 
+import io.cadastre.kv.connection.ConnectionLimits;
 import io.cadastre.kv.tls.TlsFiles;
 import org.jspecify.annotations.Nullable;
 
@@ -10,12 +11,23 @@ import org.jspecify.annotations.Nullable;
  * @param usersByCertificate whether the name in a client's certificate is that of a user
  * @param reflection whether clients may ask for the services' own description
  * @param callTimes whether it is counted how long calls take
+ * @param connections what their connections may take
  */
 public record ClientSettings(
-    @Nullable TlsFiles tls, boolean usersByCertificate, boolean reflection, boolean callTimes) {
+    @Nullable TlsFiles tls,
+    boolean usersByCertificate,
+    boolean reflection,
+    boolean callTimes,
+    ConnectionLimits connections) {
 
   /** In the clear, and no more than etcd does. */
   public static final ClientSettings DEFAULT = new ClientSettings(null, false, false, false);
+
+  /** With as many connections as the process can hold. */
+  public ClientSettings(
+      @Nullable TlsFiles tls, boolean usersByCertificate, boolean reflection, boolean callTimes) {
+    this(tls, usersByCertificate, reflection, callTimes, ConnectionLimits.ofProcess());
+  }
 
   /** Of URLs under which clients come in. */
   public String scheme() {

@@ -54,6 +54,7 @@ final class FrontDoor {
         new ClientPort(
             settings.listen(),
             clients.tls(),
+            clients.connections(),
             services(settings, peering, leases, scratch),
             List.of(new Callers(clients.usersByCertificate()), guard),
             calls,
