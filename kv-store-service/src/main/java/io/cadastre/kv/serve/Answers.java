@@ -63,6 +63,13 @@ final class Answers {
     return Callers.current(state().auth());
   }
 
+  /** Refuses who is nobody while users are required. */
+  Caller somebody() {
+    Caller caller = caller();
+    state().auth().state().requireSomebody(caller);
+    return caller;
+  }
+
   ResponseHeader header() {
     return self.header(state().store().revision());
   }

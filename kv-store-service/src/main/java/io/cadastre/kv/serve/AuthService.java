@@ -44,7 +44,7 @@ import io.grpc.Context;
 import io.grpc.stub.StreamObserver;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 
 /** Users and roles. */
 final class AuthService extends AuthGrpc.AuthImplBase {
@@ -145,8 +145,7 @@ final class AuthService extends AuthGrpc.AuthImplBase {
   public void userGet(AuthUserGetRequest request, StreamObserver<AuthUserGetResponse> out) {
     look(
         out,
-        state -> {
-          Caller caller = answers.caller();
+        (state, caller) -> {
           if (!caller.user().equals(request.getName())) {
             state.requireAdmin(caller);
           }
@@ -160,8 +159,8 @@ final class AuthService extends AuthGrpc.AuthImplBase {
   public void userList(AuthUserListRequest request, StreamObserver<AuthUserListResponse> out) {
     look(
         out,
-        state -> {
-          state.requireAdmin(answers.caller());
+        (state, caller) -> {
+          state.requireAdmin(caller);
           return AuthUserListResponse.newBuilder().addAllUsers(state.userNames()).build();
         });
   }
@@ -170,8 +169,7 @@ final class AuthService extends AuthGrpc.AuthImplBase {
   public void roleGet(AuthRoleGetRequest request, StreamObserver<AuthRoleGetResponse> out) {
     look(
         out,
-        state -> {
-          Caller caller = answers.caller();
+        (state, caller) -> {
           if (!state.hasRole(caller.user(), request.getRole())) {
             state.requireAdmin(caller);
           }
@@ -185,21 +183,24 @@ final class AuthService extends AuthGrpc.AuthImplBase {
   public void roleList(AuthRoleListRequest request, StreamObserver<AuthRoleListResponse> out) {
     look(
         out,
-        state -> {
-          state.requireAdmin(answers.caller());
+        (state, caller) -> {
+          state.requireAdmin(caller);
           return AuthRoleListResponse.newBuilder().addAllRoles(state.roleNames()).build();
         });
   }
 
-  private <R extends Message> void look(StreamObserver<R> out, Function<AuthState, R> reading) {
-    Executor inContext = Context.currentContextExecutor(Runnable::run);
+  /** Who asks is found out at once: later, the thread may be that of somebody else's call. */
+  private <R extends Message> void look(
+      StreamObserver<R> out, BiFunction<AuthState, Caller, R> reading) {
     answers.answer(
         out,
-        () ->
-            answers
-                .proposals()
-                .caughtUp()
-                .thenApplyAsync(_ -> reading.apply(answers.state().auth().state()), inContext));
+        () -> {
+          Caller caller = answers.caller();
+          return answers
+              .proposals()
+              .caughtUp()
+              .thenApply(_ -> reading.apply(answers.state().auth().state(), caller));
+        });
   }
 
   @Override

@@ -46,6 +46,7 @@ final class ClusterService extends ClusterGrpc.ClusterImplBase {
     answers.answer(
         out,
         () -> {
+          Caller _ = answers.somebody();
           CompletableFuture<Void> current =
               request.getLinearizable()
                   ? answers.proposals().caughtUp()

@@ -16,6 +16,7 @@ import io.cadastre.contracts.kv.LeaseTimeToLiveRequest;
 import io.cadastre.contracts.kv.LeaseTimeToLiveResponse;
 import io.cadastre.kv.auth.Caller;
 import io.cadastre.kv.lease.LeaseView;
+import io.cadastre.kv.request.EtcdException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.security.SecureRandom;
@@ -72,6 +73,12 @@ final class LeaseService extends LeaseGrpc.LeaseImplBase {
   @Override
   public StreamObserver<LeaseKeepAliveRequest> leaseKeepAlive(
       StreamObserver<LeaseKeepAliveResponse> out) {
+    try {
+      Caller _ = answers.somebody();
+    } catch (EtcdException refusal) {
+      out.onError(Answers.error(refusal));
+      return new Refused<>();
+    }
     KeepAlives client =
         new KeepAlives(
             (ServerCallStreamObserver<LeaseKeepAliveResponse>) out, answers::header, leases::renew);
@@ -85,7 +92,7 @@ final class LeaseService extends LeaseGrpc.LeaseImplBase {
     answers.answer(
         out,
         () -> {
-          Caller caller = answers.caller();
+          Caller caller = answers.somebody();
           return leases
               .find(request.getID())
               .thenApply(lease -> timeToLive(request, caller, lease.orElse(null)));
@@ -111,12 +118,36 @@ final class LeaseService extends LeaseGrpc.LeaseImplBase {
 
   @Override
   public void leaseLeases(LeaseLeasesRequest request, StreamObserver<LeaseLeasesResponse> out) {
-    LeaseLeasesResponse.Builder response = LeaseLeasesResponse.newBuilder();
-    answers
-        .state()
-        .leases()
-        .ids()
-        .forEach(id -> response.addLeases(LeaseStatus.newBuilder().setID(id)));
-    answers.answer(out, () -> CompletableFuture.completedFuture(response.build()));
+    answers.answer(
+        out,
+        () -> {
+          Caller _ = answers.somebody();
+          LeaseLeasesResponse.Builder response = LeaseLeasesResponse.newBuilder();
+          answers
+              .state()
+              .leases()
+              .ids()
+              .forEach(id -> response.addLeases(LeaseStatus.newBuilder().setID(id)));
+          return CompletableFuture.completedFuture(response.build());
+        });
+  }
+
+  /** Of a stream that was ended at once. */
+  private static final class Refused<Q> implements StreamObserver<Q> {
+
+    @Override
+    public void onNext(Q request) {
+      // Too late.
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+      // It is over already.
+    }
+
+    @Override
+    public void onCompleted() {
+      // It is over already.
+    }
   }
 }

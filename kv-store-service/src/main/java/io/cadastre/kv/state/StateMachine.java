@@ -141,10 +141,17 @@ public final class StateMachine {
         access.txn(command.getTxn());
         yield kv.txn(command.getTxn());
       }
-      case COMPACT -> compact(command.getCompact().getRevision());
-      case LEASE_GRANT -> grant(command.getLeaseGrant());
+      case COMPACT -> {
+        auth.state().requireSomebody(caller);
+        yield compact(command.getCompact().getRevision());
+      }
+      case LEASE_GRANT -> {
+        auth.state().requireSomebody(caller);
+        yield grant(command.getLeaseGrant());
+      }
       case LEASE_REVOKE -> {
         alarms.requireIntact();
+        auth.state().requireSomebody(caller);
         access.lease(command.getLeaseRevoke().getID());
         leases.revoke(store, command.getLeaseRevoke().getID());
         yield LeaseRevokeResponse.getDefaultInstance();
