@@ -13,12 +13,19 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.util.zip.CRC32C;
+import java.util.zip.CheckedOutputStream;
 import org.jspecify.annotations.Nullable;
 
-/** A frame is the number of its message's type in one byte, the call's number, the message. */
+/**
+ * A frame is the number of its message's type in one byte, the call's number, the message, and a
+ * checksum: what TCP lets pass would come into the log of a member.
+ */
 final class FrameMarshaller implements MethodDescriptor.Marshaller<Frame> {
 
   private static final int MOST_BUFFERED = 4096;
+  private static final int SUM_BYTES = Integer.BYTES;
 
   @Override
   public InputStream stream(Frame frame) {
@@ -29,8 +36,9 @@ final class FrameMarshaller implements MethodDescriptor.Marshaller<Frame> {
   public Frame parse(InputStream stream) {
     try {
       byte[] bytes = stream.readAllBytes();
+      int length = checkedLength(bytes);
       // Nobody else has the array: the entries of the log need no copy of it.
-      CodedInputStream read = UnsafeByteOperations.unsafeWrap(bytes).newCodedInput();
+      CodedInputStream read = UnsafeByteOperations.unsafeWrap(bytes, 0, length).newCodedInput();
       read.enableAliasing(true);
       int number = read.readRawByte();
       MessageType type = MessageType.numbered(number);
@@ -50,6 +58,18 @@ final class FrameMarshaller implements MethodDescriptor.Marshaller<Frame> {
     }
   }
 
+  private static int checkedLength(byte[] bytes) {
+    int length = bytes.length - SUM_BYTES;
+    CRC32C sum = new CRC32C();
+    if (length > 0) {
+      sum.update(bytes, 0, length);
+    }
+    if (length <= 0 || ByteBuffer.wrap(bytes).getInt(length) != (int) sum.getValue()) {
+      throw Status.DATA_LOSS.withDescription("a frame is not what was sent").asRuntimeException();
+    }
+    return length;
+  }
+
   /** Writes itself into the transport's buffer. */
   private static final class Outgoing extends InputStream implements Drainable, KnownLength {
 
@@ -62,18 +82,22 @@ final class FrameMarshaller implements MethodDescriptor.Marshaller<Frame> {
       left =
           1
               + CodedOutputStream.computeUInt64SizeNoTag(frame.call())
-              + frame.message().getSerializedSize();
+              + frame.message().getSerializedSize()
+              + SUM_BYTES;
     }
 
     @Override
     public int drainTo(OutputStream target) throws IOException {
       int written = left;
+      CRC32C sum = new CRC32C();
       CodedOutputStream out =
-          CodedOutputStream.newInstance(target, Math.min(MOST_BUFFERED, Math.max(written, 1)));
+          CodedOutputStream.newInstance(
+              new CheckedOutputStream(target, sum), Math.min(MOST_BUFFERED, written));
       out.writeRawByte((byte) MessageType.of(frame.message()).number());
       out.writeUInt64NoTag(frame.call());
       frame.message().writeTo(out);
       out.flush();
+      target.write(ByteBuffer.allocate(SUM_BYTES).putInt((int) sum.getValue()).array());
       left = 0;
       return written;
     }

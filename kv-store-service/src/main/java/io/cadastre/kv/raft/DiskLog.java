@@ -46,10 +46,10 @@ final class DiskLog implements LogStorage {
 
   private final Path directory;
   private final int fileBytes;
-  private final boolean checksums;
   private final long leastIndex;
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final Histogram appends = Histogram.ofDisk();
+  private final NewestEntries newest = new NewestEntries();
   private @Nullable LogFiles files;
 
   /** The entry that was read again last. */
@@ -58,14 +58,11 @@ final class DiskLog implements LogStorage {
   /**
    * Makes it; it is opened by {@link #init}.
    *
-   * @param checksums whether the entries that it hands out carry JRaft's checksum, for the way to
-   *     other members: on the disk they have one of the log's own
    * @param leastIndex up to where it must reach
    */
-  DiskLog(Path directory, int fileBytes, boolean checksums, long leastIndex) {
+  DiskLog(Path directory, int fileBytes, long leastIndex) {
     this.directory = directory;
     this.fileBytes = fileBytes;
-    this.checksums = checksums;
     this.leastIndex = leastIndex;
   }
 
@@ -188,6 +185,10 @@ final class DiskLog implements LogStorage {
   /** Null is what stops the member, where JRaft needs the entry. */
   @Override
   public @Nullable LogEntry getEntry(long index) {
+    LogEntry known = newest.get(index);
+    if (known != null) {
+      return known;
+    }
     try {
       Entry entry = files().entry(index);
       return entry == null ? null : decoded(entry);
@@ -214,21 +215,30 @@ final class DiskLog implements LogStorage {
           boolean _ = files().append(encoded);
         });
     appends.add(System.nanoTime() - began);
-    return done ? entries.size() : 0;
+    if (!done) {
+      return 0;
+    }
+    newest.add(entries);
+    return entries.size();
   }
 
   @Override
   public boolean truncatePrefix(long firstKept) {
-    return change(() -> files().truncatePrefix(firstKept));
+    return change(() -> {
+      files().truncatePrefix(firstKept);
+      newest.cutBefore(firstKept);
+    });
   }
 
   @Override
   public boolean truncateSuffix(long lastKept) {
+    newest.cutAfter(lastKept);
     return change(() -> files().truncateSuffix(lastKept));
   }
 
   @Override
   public boolean reset(long next) {
+    newest.cutAfter(-1);
     return change(() -> files().reset(next));
   }
 
@@ -274,12 +284,15 @@ final class DiskLog implements LogStorage {
     if (data == null) {
       return new byte[0];
     }
+    if (data.hasArray() && data.arrayOffset() == 0 && data.array().length == data.remaining()) {
+      return data.array();
+    }
     byte[] copy = new byte[data.remaining()];
     data.get(data.position(), copy);
     return copy;
   }
 
-  private LogEntry decoded(Entry entry) {
+  private static LogEntry decoded(Entry entry) {
     LogEntry decoded;
     if (entry.kind() == DATA) {
       decoded = new LogEntry(EntryType.ENTRY_TYPE_DATA);
@@ -287,9 +300,6 @@ final class DiskLog implements LogStorage {
       decoded.setData(ByteBuffer.wrap(entry.content()));
     } else {
       decoded = CODEC.decoder().decode(entry.content());
-    }
-    if (checksums && !decoded.hasChecksum()) {
-      decoded.setChecksum(decoded.checksum());
     }
     return decoded;
   }

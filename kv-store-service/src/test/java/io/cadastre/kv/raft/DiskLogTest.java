@@ -51,7 +51,7 @@ class DiskLogTest {
     configurations = new ConfigurationManager();
     LogStorageOptions options = new LogStorageOptions();
     options.setConfigurationManager(configurations);
-    log = new DiskLog(directory, FILE_BYTES, true, 0);
+    log = new DiskLog(directory, FILE_BYTES, 0);
     opened.add(log);
     assertThat(log.init(options)).isTrue();
   }
@@ -81,8 +81,6 @@ class DiskLogTest {
     assertThat(one.getId()).isEqualTo(new LogId(1, 2));
     assertThat(one.getType()).isEqualTo(EntryType.ENTRY_TYPE_DATA);
     assertThat(one.getData()).isEqualTo(ByteBuffer.wrap("one".getBytes(UTF_8)));
-    assertThat(one.hasChecksum()).isTrue();
-    assertThat(one.isCorrupted()).isFalse();
     assertThat(requireNonNull(log.getEntry(2)).getData()).isEqualTo(slice.getData());
     LogEntry three = requireNonNull(log.getEntry(3));
     assertThat(three.getType()).isEqualTo(EntryType.ENTRY_TYPE_NO_OP);
@@ -168,7 +166,7 @@ class DiskLogTest {
     options.setLogEntryCodecFactory(LogEntryV2CodecFactory.getInstance());
     options.setNodeMetrics(new NodeMetrics(false));
     options.setRaftOptions(new RaftOptions());
-    DiskLog storage = new DiskLog(directory, FILE_BYTES, true, 0);
+    DiskLog storage = new DiskLog(directory, FILE_BYTES, 0);
     opened.add(storage);
     options.setLogStorage(storage);
     LogManagerImpl manager = new LogManagerImpl();
@@ -203,6 +201,7 @@ class DiskLogTest {
   @Test
   void damageStopsTheStartAndIsNeverHandedOut() throws IOException {
     append(1, 20, 1);
+    reopen();
     Path file;
     try (Stream<Path> files = Files.list(directory)) {
       file = files.filter(path -> path.toString().endsWith(".log")).findFirst().orElseThrow();
