@@ -15,6 +15,7 @@ import io.grpc.netty.NettyServerBuilder;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.timeout.IdleStateHandler;
@@ -48,12 +49,14 @@ public final class ClientPort {
    * Makes one that does not listen yet.
    *
    * @param tls null = in the clear
+   * @param loops closed by who made them
    * @param blocking for what may hold a thread
    */
   public ClientPort(
       InetSocketAddress listen,
       @Nullable TlsFiles tls,
       ConnectionLimits limits,
+      ClientLoops loops,
       List<BindableService> services,
       List<ServerInterceptor> interceptors,
       GrpcCounts counts,
@@ -68,6 +71,9 @@ public final class ClientPort {
         new UnsentAnswers(limits.unsentBytesOfOne(), EtcdError.TOO_MANY_REQUESTS.status());
     NettyServerBuilder outside =
         NettyServerBuilder.forAddress(listen)
+            .bossEventLoopGroup(loops.group())
+            .workerEventLoopGroup(loops.group())
+            .channelType(NioServerSocketChannel.class)
             // Handlers do not block; a pool between would cost half of the throughput.
             .directExecutor()
             .maxInboundMessageSize(MOST_MESSAGE_BYTES)

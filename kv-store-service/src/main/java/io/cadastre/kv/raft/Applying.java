@@ -9,8 +9,6 @@ import com.alipay.sofa.jraft.error.RaftError;
 import com.alipay.sofa.jraft.error.RaftException;
 import com.alipay.sofa.jraft.storage.snapshot.SnapshotReader;
 import com.alipay.sofa.jraft.storage.snapshot.SnapshotWriter;
-import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.Message;
 import io.cadastre.contracts.kv.command.Command;
 import io.cadastre.kv.engine.EngineException;
 import io.cadastre.kv.mvcc.Transaction;
@@ -21,11 +19,10 @@ import io.cadastre.kv.state.StateMachine;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
 /**
@@ -45,8 +42,9 @@ final class Applying extends StateMachineAdapter {
   private final RoomWait room;
   private final Waiting waiting;
   private final Events events;
-  private final List<Runnable> answers = new ArrayList<>();
+  private final Replies replies = new Replies();
   private long appliedTerm;
+  private final AtomicLong commands = new AtomicLong();
 
   /** What it tells. */
   interface Events {
@@ -78,33 +76,48 @@ final class Applying extends StateMachineAdapter {
       StateMachine state = replica.current();
       while (entries.hasNext()) {
         long index = state.appliedIndex();
-        for (int i = 0; i < MOST_TOGETHER && entries.hasNext(); i++) {
+        int together = 0;
+        while (together < MOST_TOGETHER && entries.hasNext()) {
           index = Math.max(index, entries.getIndex());
-          apply(state, entries);
+          together += apply(state, entries);
           Object _ = entries.next();
         }
         commit(state, index);
+        long _ = commands.addAndGet(together);
       }
     });
   }
 
-  private void apply(StateMachine state, Iterator entries) {
+  /** Applies an entry; says how many commands it has. */
+  private int apply(StateMachine state, Iterator entries) {
     noteTerm(entries.getTerm());
-    Closure done = entries.done();
-    Command command =
-        done instanceof Given given
-            ? given.proposal().command
-            : parse(entries.getIndex(), entries.getData());
-    Proposal proposal = waiting.take(command);
     // After a start the log is read again from further back than the engine remembers.
-    if (entries.getIndex() > state.appliedIndex()) {
-      Object outcome = outcome(state, command);
-      if (proposal != null) {
-        answers.add(() -> answer(proposal, outcome));
+    boolean isNew = entries.getIndex() > state.appliedIndex();
+    Closure done = entries.done();
+    if (done instanceof Batch batch) {
+      for (Proposal proposal : batch.proposals()) {
+        apply(state, proposal.command, isNew);
       }
+      return batch.proposals().size();
     }
-    if (done != null && !(done instanceof Given)) {
-      answers.add(() -> done.run(Status.OK()));
+    List<Command> parsed = EntryContent.commands(entries.getIndex(), entries.getData());
+    for (Command command : parsed) {
+      apply(state, command, isNew);
+    }
+    if (done != null) {
+      replies.add(() -> done.run(Status.OK()));
+    }
+    return parsed.size();
+  }
+
+  private void apply(StateMachine state, Command command, boolean isNew) {
+    Proposal proposal = waiting.take(command);
+    if (!isNew) {
+      return;
+    }
+    Object outcome = outcome(state, command);
+    if (proposal != null) {
+      replies.add(proposal, outcome);
     }
   }
 
@@ -112,15 +125,7 @@ final class Applying extends StateMachineAdapter {
     if (term > appliedTerm) {
       appliedTerm = term;
       waiting.forEach(proposal -> proposal.releaseBefore(term));
-      answers.add(events::termBegan);
-    }
-  }
-
-  private static Command parse(long index, ByteBuffer entry) {
-    try {
-      return Command.parseFrom(entry);
-    } catch (InvalidProtocolBufferException e) {
-      throw new IllegalStateException("entry " + index + " is no command", e);
+      replies.add(events::termBegan);
     }
   }
 
@@ -132,20 +137,15 @@ final class Applying extends StateMachineAdapter {
     }
   }
 
-  private static void answer(Proposal proposal, Object outcome) {
-    boolean _ =
-        switch (outcome) {
-          case EtcdException refusal -> proposal.answer.completeExceptionally(refusal);
-          case Message response -> proposal.answer.complete(response);
-          default -> throw new IllegalStateException();
-        };
-  }
-
   private void commit(StateMachine state, long index) {
     boolean _ = state.store().sweep(SWEPT_KEYS);
     events.committed(state.commit(index));
-    answers.forEach(Runnable::run);
-    answers.clear();
+    replies.send();
+  }
+
+  /** How many commands of the log this process went through. */
+  long commands() {
+    return commands.get();
   }
 
   /** Goes on with what a compaction left to do, while nothing is applied. Says if there is more. */
@@ -236,10 +236,5 @@ final class Applying extends StateMachineAdapter {
         }
       }
     }
-  }
-
-  /** A proposal of this member that it put into the log itself. */
-  interface Given extends Closure {
-    Proposal proposal();
   }
 }

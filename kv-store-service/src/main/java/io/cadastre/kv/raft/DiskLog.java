@@ -40,7 +40,7 @@ final class DiskLog implements LogStorage {
   private static final LogEntryCodecFactory CODEC = LogEntryV2CodecFactory.getInstance();
 
   /** Little, so that an idle member does little. */
-  private static final int VERIFIED_TOGETHER = 10_000;
+  private static final long VERIFIED_BYTES = 4 << 20;
 
   private static final int DATA = EntryType.ENTRY_TYPE_DATA_VALUE;
 
@@ -132,12 +132,12 @@ final class DiskLog implements LogStorage {
   synchronized void verify() {
     LogFiles opened = files();
     verified = Math.max(verified, opened.firstIndex() - 1);
-    long last = Math.min(opened.lastIndex(), verified + VERIFIED_TOGETHER);
+    long last = opened.lastIndex();
     try {
-      while (verified < last) {
+      for (long bytes = 0; verified < last && bytes < VERIFIED_BYTES; verified++) {
         // Where it was cut off meanwhile there is nothing to read; a damaged one is read again.
-        Entry _ = opened.entry(verified + 1);
-        verified++;
+        Entry entry = opened.entry(verified + 1);
+        bytes += entry == null ? 0 : entry.content().length;
       }
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read the log in " + directory, e);

@@ -3,6 +3,8 @@ package io.cadastre.kv.raft;
 import com.google.protobuf.Message;
 import io.cadastre.contracts.kv.command.Command;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /** A command that somebody waits for. */
 final class Proposal {
@@ -19,15 +21,19 @@ final class Proposal {
   /** The only term of this member's lead in which it may be taken. */
   private final long onlyIn;
 
+  /** On which thread it was proposed and is to be answered; null = on any. */
+  final @Nullable Executor turn;
+
   /** In which term it was given to a leader, who takes it in that term or never. */
   private long term = NOWHERE;
 
   private boolean wasLost;
 
-  Proposal(Command command, long deadlineNanos, long onlyIn) {
+  Proposal(Command command, long deadlineNanos, long onlyIn, @Nullable Executor turn) {
     this.command = command;
     this.deadlineNanos = deadlineNanos;
     this.onlyIn = onlyIn;
+    this.turn = turn;
   }
 
   /** Whether its only term is over. */

@@ -1,18 +1,12 @@
 package io.cadastre.kv.raft;
 
-import com.alipay.sofa.jraft.Closure;
 import com.alipay.sofa.jraft.Node;
-import com.alipay.sofa.jraft.Status;
-import com.alipay.sofa.jraft.entity.PeerId;
-import com.alipay.sofa.jraft.entity.Task;
-import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import io.cadastre.contracts.kv.Member;
 import io.cadastre.contracts.kv.command.Command;
 import io.cadastre.contracts.kv.command.TermBegan;
 import io.cadastre.contracts.kv.peer.ForwardRequest;
 import io.cadastre.contracts.kv.peer.ForwardResponse;
-import io.cadastre.kv.alarm.Alarms;
 import io.cadastre.kv.auth.Caller;
 import io.cadastre.kv.metrics.Histogram;
 import io.cadastre.kv.mvcc.Transaction;
@@ -23,7 +17,6 @@ import io.cadastre.kv.state.Replica;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -32,8 +25,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,21 +43,24 @@ public final class RaftMember implements Proposals, AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private static final long TICK_MILLIS = 100;
-  private static final long AGAIN_MILLIS = 20;
   private static final long SWEEP_NANOS = Duration.ofMillis(50).toNanos();
 
   private final RaftSettings settings;
   private final Replica replica;
   private final Listener listener;
   private final RoomWait room;
+  private final Turns turns;
   private final Waiting waiting;
-  private final Forwarding forwarding;
+  private final Submission submission;
   private final Applying applying;
   private final @Nullable DiskLog log;
+  private final Growth growth;
   private final LongAdder leaderChanges = new LongAdder();
   private final Node node;
   private final ReadIndexes readIndexes;
   private final Reconfiguration reconfiguration;
+  private final Saving saving;
+  private final Handover handover;
   private final List<Member> initialMembers;
   private final CompletableFuture<Node> started = new CompletableFuture<>();
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
@@ -76,8 +70,6 @@ public final class RaftMember implements Proposals, AutoCloseable {
 
   private volatile Standing standing = Standing.UNKNOWN;
   private volatile boolean closed;
-  private long savedIndex;
-  private boolean saving;
 
   /** Hears what happens here. */
   public interface Listener {
@@ -97,6 +89,7 @@ public final class RaftMember implements Proposals, AutoCloseable {
    *
    * @param initialMembers with whom the cluster began
    * @param others how commands get to another member
+   * @param turns the threads on which clients' calls come in; they are answered there, too
    */
   public RaftMember(
       RaftSettings settings,
@@ -104,20 +97,26 @@ public final class RaftMember implements Proposals, AutoCloseable {
       Replica replica,
       PeerChannels channels,
       Others others,
+      Turns turns,
       Listener listener)
       throws IOException {
     this.settings = settings;
     this.initialMembers = initialMembers;
     this.replica = replica;
+    this.turns = turns;
     this.listener = listener;
     room = new RoomWait(settings.directory());
     waiting = new Waiting(settings.memberId());
-    forwarding = new Forwarding(others, waiting, this::submitAllSoon);
+    submission = new Submission(waiting, others, this::standing, clock);
     applying = new Applying(settings.memberId(), replica, room, waiting, new Applied());
     log = settings.memory() ? null : RaftNodes.diskLog(settings, inLogForSure());
+    growth = new Growth(log, replica);
     node = RaftNodes.start(settings, channels, applying, log == null ? new MemoryLog() : log, room);
     readIndexes = new ReadIndexes(node, () -> standing.hasLeader(), clock, patience());
     reconfiguration = new Reconfiguration(node, settings.memberId(), others::reachable);
+    saving = new Saving(node, clock, settings.snapshotEntries());
+    handover = new Handover(node, this::standing);
+    submission.begin(node);
     boolean _ = started.complete(node);
     ScheduledFuture<?> _ =
         clock.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
@@ -166,16 +165,17 @@ public final class RaftMember implements Proposals, AutoCloseable {
     if (closed) {
       return CompletableFuture.failedFuture(EtcdError.STOPPED.exception());
     }
-    if (grows(command) && !hasRoom()) {
+    if (!growth.allows(command)) {
       return CompletableFuture.failedFuture(EtcdError.NO_SPACE.exception());
     }
     Proposal proposal;
     try {
-      proposal = waiting.add(command, System.nanoTime() + patience().toNanos(), term);
+      long deadline = System.nanoTime() + patience().toNanos();
+      proposal = waiting.add(command, deadline, term, turns.current());
     } catch (EtcdException refusal) {
       return CompletableFuture.failedFuture(refusal);
     }
-    submit(proposal);
+    submission.submit(proposal);
     if (closed) {
       waiting.fail(proposal, EtcdError.STOPPED);
     }
@@ -184,7 +184,7 @@ public final class RaftMember implements Proposals, AutoCloseable {
 
   /** Whether the disk has room, as far as is known. */
   public boolean hasRoom() {
-    return (log == null || log.hasRoom()) && replica.current().engine().hasRoom();
+    return growth.isPossible();
   }
 
   /** Reads some of the log again, going round; throws where it is not what was written. */
@@ -194,60 +194,9 @@ public final class RaftMember implements Proposals, AutoCloseable {
     }
   }
 
-  /** What may free room is taken as long as there is any left. */
-  private static boolean grows(Command.Builder command) {
-    return switch (command.getRequestCase()) {
-      case PUT, LEASE_GRANT -> true;
-      case TXN -> Alarms.couldPut(command.getTxn());
-      default -> false;
-    };
-  }
-
-  private void submit(Proposal proposal) {
-    Standing now = standing;
-    if (proposal.isTooLate(now)) {
-      waiting.fail(proposal, EtcdError.LEADER_CHANGED);
-      return;
-    }
-    if (!started.isDone() || !now.hasLeader() || !proposal.claim(now.term())) {
-      return;
-    }
-    if (now.leading()) {
-      give(proposal.command.toByteString(), new Given(proposal, now.term()), now.term());
-    } else {
-      forwarding.send(proposal, now);
-    }
-  }
-
-  private void submitAll() {
-    waiting.forEach(this::submit);
-  }
-
-  private void submitAllSoon() {
-    if (!clock.isShutdown()) {
-      ScheduledFuture<?> _ = clock.schedule(this::submitAll, AGAIN_MILLIS, TimeUnit.MILLISECONDS);
-    }
-  }
-
-  private void give(ByteString command, Closure done, long term) {
-    try {
-      node.apply(new Task(ByteBuffer.wrap(command.toByteArray()), done, term));
-    } catch (IllegalStateException _) {
-      // It is shutting down, as the closure hears, too.
-    }
-  }
-
   /** Takes commands that another member gives to this one, for it leads. */
   public CompletableFuture<ForwardResponse> accept(ForwardRequest request) {
-    Acceptance acceptance = new Acceptance(request.getCommandsCount());
-    for (int i = 0; i < request.getCommandsCount(); i++) {
-      int place = i;
-      give(
-          request.getCommands(i),
-          (Taken.Listener) taken -> acceptance.heard(place, taken),
-          request.getTerm());
-    }
-    return acceptance.response;
+    return submission.accept(request);
   }
 
   @Override
@@ -262,8 +211,11 @@ public final class RaftMember implements Proposals, AutoCloseable {
       long now = System.nanoTime();
       waiting.failLate(now);
       readIndexes.tick(now);
-      submitAll();
-      saveSometimes();
+      submission.submitAll();
+      long commands = applying.commands();
+      if (saving.isDue(commands) && growth.isPossible() && room.hasRoom()) {
+        saving.save(commands, replica.current().appliedIndex());
+      }
       if (standing.leading()) {
         reconfiguration.step(replica.current().members());
       }
@@ -282,38 +234,18 @@ public final class RaftMember implements Proposals, AutoCloseable {
    */
   public void saveSoon() {
     if (!clock.isShutdown()) {
-      clock.execute(() -> savedIndex = -settings.snapshotEntries());
-    }
-  }
-
-  private void saveSometimes() {
-    long applied = replica.current().appliedIndex();
-    if (!saving
-        && applied - savedIndex >= settings.snapshotEntries()
-        && hasRoom()
-        && room.hasRoom()) {
-      saving = true;
-      node.snapshot(status ->
-          clock.execute(() -> {
-            saving = false;
-            // Where it failed, it is tried again after as many entries.
-            savedIndex = applied;
-            LOG.log(
-                status.isOk() ? Level.INFO : Level.WARNING,
-                "saved the state up to entry {0,number,#}: {1}",
-                applied,
-                status);
-          }));
+      clock.execute(saving::saveSoon);
     }
   }
 
   private void lead(long term) {
     // Every member learns by it that the term began, also where nobody else writes.
-    Command.Builder first =
+    submission.give(
         Command.newBuilder()
             .setUser(Caller.SERVER.user())
-            .setTermBegan(TermBegan.newBuilder().addAllInitialMembers(initialMembers));
-    give(first.build().toByteString(), (Taken.Listener) _ -> {}, term);
+            .setTermBegan(TermBegan.newBuilder().addAllInitialMembers(initialMembers))
+            .build(),
+        term);
   }
 
   private void fail() {
@@ -325,30 +257,12 @@ public final class RaftMember implements Proposals, AutoCloseable {
 
   /** Hands over what it leads, where there is somebody to take it. */
   public void handOver() {
-    if (standing.leading() && node.listAlivePeers().size() > 1) {
-      Status _ = node.transferLeadershipTo(PeerId.ANY_PEER);
-      boolean _ = await(() -> !standing.leading(), settings.electionTimeout());
-    }
+    handover.toAnybody(settings.electionTimeout());
   }
 
   /** Gives the lead to a member and waits until it has it; says whether it does. */
   public boolean transferTo(long member) {
-    if (standing.leader() == member) {
-      return true;
-    }
-    return node.transferLeadershipTo(PeerIds.of(member)).isOk()
-        && await(() -> standing.leader() == member, patience());
-  }
-
-  private static boolean await(BooleanSupplier condition, Duration atMost) {
-    long until = System.nanoTime() + atMost.toNanos();
-    while (!condition.getAsBoolean()) {
-      if (System.nanoTime() - until > 0 || Thread.currentThread().isInterrupted()) {
-        return false;
-      }
-      LockSupport.parkNanos(Duration.ofMillis(AGAIN_MILLIS).toNanos());
-    }
-    return true;
+    return handover.to(member, patience());
   }
 
   @Override
@@ -392,75 +306,18 @@ public final class RaftMember implements Proposals, AutoCloseable {
         CompletableFuture<?> _ = started.thenRunAsync(() -> lead(now.term()), clock);
       }
       if (now.hasLeader()) {
-        submitAllSoon();
+        submission.submitAllSoon();
       }
     }
 
     @Override
     public void termBegan() {
-      submitAllSoon();
+      submission.submitAllSoon();
     }
 
     @Override
     public void failed() {
       CompletableFuture<?> _ = started.thenRun(RaftMember.this::fail);
-    }
-  }
-
-  private final class Given implements Applying.Given, Taken.Listener {
-
-    private final Proposal proposal;
-    private final long term;
-
-    Given(Proposal proposal, long term) {
-      this.proposal = proposal;
-      this.term = term;
-    }
-
-    @Override
-    public Proposal proposal() {
-      return proposal;
-    }
-
-    @Override
-    public void heard(Taken taken) {
-      switch (taken) {
-        case REFUSED -> {
-          proposal.release(term);
-          submitAllSoon();
-        }
-        case OVERLOADED -> waiting.fail(proposal, EtcdError.TOO_MANY_REQUESTS);
-        case PERHAPS -> {}
-      }
-    }
-  }
-
-  private static final class Acceptance {
-
-    final CompletableFuture<ForwardResponse> response = new CompletableFuture<>();
-    private final ForwardResponse.Builder refusals = ForwardResponse.newBuilder();
-    private int left;
-
-    Acceptance(int count) {
-      left = count;
-    }
-
-    void heard(int place, Taken taken) {
-      ForwardResponse whole = null;
-      synchronized (this) {
-        switch (taken) {
-          case REFUSED -> refusals.addRefused(place);
-          case OVERLOADED -> refusals.addOverloaded(place);
-          case PERHAPS -> {}
-        }
-        left--;
-        if (left == 0) {
-          whole = refusals.build();
-        }
-      }
-      if (whole != null) {
-        boolean _ = response.complete(whole);
-      }
     }
   }
 }

@@ -10,7 +10,7 @@ import java.util.List;
  * @param voters with whom the cluster began; empty = this member joins one that is there
  * @param directory for the log, votes and snapshots
  * @param memory whether the log is gone with the process
- * @param snapshotEntries after so many entries the state is saved and the log cut
+ * @param snapshotEntries after so many commands the state is saved and the log cut
  */
 public record RaftSettings(
     long clusterId,

@@ -5,6 +5,7 @@ import io.cadastre.kv.request.EtcdError;
 import java.security.SecureRandom;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
@@ -32,13 +33,14 @@ final class Waiting {
     this.member = member;
   }
 
-  Proposal add(Command.Builder command, long deadlineNanos, long onlyIn) {
+  Proposal add(Command.Builder command, long deadlineNanos, long onlyIn, @Nullable Executor turn) {
     if (proposals.size() >= MOST || bytes.get() >= MOST_BYTES) {
       throw EtcdError.TOO_MANY_REQUESTS.exception();
     }
     long number = sequence.getAndIncrement();
     Proposal proposal =
-        new Proposal(command.setMember(member).setSequence(number).build(), deadlineNanos, onlyIn);
+        new Proposal(
+            command.setMember(member).setSequence(number).build(), deadlineNanos, onlyIn, turn);
     long _ = bytes.addAndGet(proposal.command.getSerializedSize());
     proposals.put(number, proposal);
     return proposal;

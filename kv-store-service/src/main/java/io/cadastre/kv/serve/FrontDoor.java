@@ -3,6 +3,7 @@ package io.cadastre.kv.serve;
 import io.cadastre.kv.auth.Callers;
 import io.cadastre.kv.metrics.GrpcCounts;
 import io.cadastre.kv.metrics.Histogram;
+import io.cadastre.kv.port.ClientLoops;
 import io.cadastre.kv.port.ClientPort;
 import io.cadastre.kv.port.Pages;
 import io.cadastre.kv.raft.RaftMember;
@@ -39,6 +40,7 @@ final class FrontDoor {
       WatchHub hub,
       Peering peering,
       LeaderLeases leases,
+      ClientLoops loops,
       Histogram commits,
       Path scratch)
       throws IOException {
@@ -55,6 +57,7 @@ final class FrontDoor {
             settings.listen(),
             clients.tls(),
             clients.connections(),
+            loops,
             services(settings, peering, leases, scratch),
             List.of(new Callers(clients.usersByCertificate()), guard),
             calls,

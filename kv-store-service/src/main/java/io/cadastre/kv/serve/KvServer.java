@@ -2,6 +2,7 @@ package io.cadastre.kv.serve;
 
 import io.cadastre.kv.auth.Tokens;
 import io.cadastre.kv.engine.StorageEngine;
+import io.cadastre.kv.port.ClientLoops;
 import io.cadastre.kv.port.PagesServer;
 import io.cadastre.kv.raft.RaftMember;
 import io.cadastre.kv.raft.Standing;
@@ -32,6 +33,7 @@ public final class KvServer implements AutoCloseable {
   private final WatchHub hub;
   private final Thread hubThread;
   private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
+  private final ClientLoops loops = new ClientLoops();
   private final Answers answers;
   private final FrontDoor door;
   private final Chores chores;
@@ -60,6 +62,7 @@ public final class KvServer implements AutoCloseable {
             replica,
             peering.channels(),
             peering.calls(),
+            loops::current,
             new Happenings(hub, replica, peers.electionTimeout(), standing::set));
     hubThread = Thread.ofPlatform().name("kv-watch").start(hub::run);
     answers = new Answers(self, replica::current, member, blocking);
@@ -74,6 +77,7 @@ public final class KvServer implements AutoCloseable {
             hub,
             peering,
             leases,
+            loops,
             replica.commits(),
             directory.scratch());
     chores = new Chores(answers, member, door.port()::shutdownNow);
@@ -183,6 +187,7 @@ public final class KvServer implements AutoCloseable {
       door.port().awaitTermination(Duration.ofSeconds(graceSeconds));
       member.close();
       peering.close();
+      loops.close();
       blocking.shutdown();
       boolean _ = blocking.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException _) {

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param listen where they come in; port 0 = a free one
  * @param advertised what they are told; empty = where it listens
  * @param tls null = in the clear
- * @param snapshotEntries after so many entries the state is saved and the log cut
+ * @param snapshotEntries after so many commands the state is saved and the log cut
  * @param corruptCheckInterval how often members compare what they have; zero = never
  */
 public record PeerSettings(

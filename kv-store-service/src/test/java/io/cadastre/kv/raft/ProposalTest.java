@@ -14,7 +14,7 @@ class ProposalTest {
 
   @Test
   void whatALaterTermCutOffIsGivenToTheNextLeader() {
-    Proposal proposal = new Proposal(Command.getDefaultInstance(), 0, Proposal.ANY_TERM);
+    Proposal proposal = new Proposal(Command.getDefaultInstance(), 0, Proposal.ANY_TERM, null);
     assertThat(proposal.claim(LEADING.term())).isTrue();
     assertThat(proposal.claim(FOLLOWING.term())).isFalse();
     proposal.releaseBefore(FOLLOWING.term());
@@ -28,7 +28,7 @@ class ProposalTest {
    */
   @Test
   void whatALeaderDecidedByItsClockIsGivenToNoOtherAndNotToItselfLater() {
-    Proposal proposal = new Proposal(Command.getDefaultInstance(), 0, LEADING.term());
+    Proposal proposal = new Proposal(Command.getDefaultInstance(), 0, LEADING.term(), null);
     assertThat(proposal.isTooLate(LEADING)).isFalse();
     assertThat(proposal.isTooLate(Standing.UNKNOWN)).isTrue();
     assertThat(proposal.isTooLate(FOLLOWING)).isTrue();

@@ -1,0 +1,126 @@
+package io.cadastre.kv.raft;
+
+import com.alipay.sofa.jraft.Closure;
+import com.alipay.sofa.jraft.Node;
+import com.alipay.sofa.jraft.entity.Task;
+import io.cadastre.contracts.kv.command.Command;
+import io.cadastre.contracts.kv.peer.ForwardRequest;
+import io.cadastre.contracts.kv.peer.ForwardResponse;
+import io.cadastre.kv.request.EtcdError;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings proposals to the leader, here or elsewhere. Each is given to one leader at a time, who
+ * takes it in its term or never.
+ */
+final class Submission {
+
+  private static final long AGAIN_MILLIS = 20;
+
+  private final Waiting waiting;
+  private final Supplier<Standing> standing;
+  private final ScheduledExecutorService clock;
+  private final Forwarding forwarding;
+  private final Gathering gathering;
+  private volatile @Nullable Node node;
+
+  Submission(
+      Waiting waiting, Others others, Supplier<Standing> standing, ScheduledExecutorService clock) {
+    this.waiting = waiting;
+    this.standing = standing;
+    this.clock = clock;
+    forwarding = new Forwarding(others, waiting, this::submitAllSoon);
+    gathering = new Gathering(term -> new Batch(term, waiting, this::submitAllSoon), this::give);
+  }
+
+  /** From now on it can. */
+  void begin(Node started) {
+    node = started;
+  }
+
+  /** To be called on the thread that proposes. */
+  void submit(Proposal proposal) {
+    submit(proposal, proposal.turn);
+  }
+
+  private void submit(Proposal proposal, @Nullable Executor turn) {
+    Standing now = standing.get();
+    if (proposal.isTooLate(now)) {
+      waiting.fail(proposal, EtcdError.LEADER_CHANGED);
+      return;
+    }
+    if (node == null || !now.hasLeader() || !proposal.claim(now.term())) {
+      return;
+    }
+    if (now.leading()) {
+      gathering.add(proposal, now.term(), turn);
+    } else {
+      forwarding.send(proposal, now);
+    }
+  }
+
+  /** Submits what no leader has. On the clock's thread. */
+  void submitAll() {
+    waiting.forEach(proposal -> submit(proposal, clock));
+  }
+
+  void submitAllSoon() {
+    if (!clock.isShutdown()) {
+      ScheduledFuture<?> _ = clock.schedule(this::submitAll, AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void give(Batch batch) {
+    give(EntryContent.of(batch.proposals()), batch, batch.term());
+  }
+
+  private void give(ByteBuffer entry, Closure done, long term) {
+    Node started = node;
+    if (started == null) {
+      throw new IllegalStateException("not started");
+    }
+    try {
+      started.apply(new Task(entry, done, term));
+    } catch (IllegalStateException _) {
+      // It is shutting down, as the closure hears, too.
+    }
+  }
+
+  /** Puts a command into the log that nobody waits for. */
+  void give(Command command, long term) {
+    Taken.Listener nobody = _ -> {};
+    give(EntryContent.ofEncoded(List.of(command.toByteString())), nobody, term);
+  }
+
+  /** Takes commands that another member gives to this one, for it leads. */
+  CompletableFuture<ForwardResponse> accept(ForwardRequest request) {
+    CompletableFuture<ForwardResponse> response = new CompletableFuture<>();
+    Taken.Listener heard = taken -> response.complete(answer(taken, request.getCommandsCount()));
+    if (request.getCommandsCount() == 0) {
+      heard.heard(Taken.PERHAPS);
+    } else {
+      give(EntryContent.ofEncoded(request.getCommandsList()), heard, request.getTerm());
+    }
+    return response;
+  }
+
+  private static ForwardResponse answer(Taken taken, int commands) {
+    List<Integer> all = IntStream.range(0, commands).boxed().toList();
+    ForwardResponse.Builder response = ForwardResponse.newBuilder();
+    switch (taken) {
+      case REFUSED -> response.addAllRefused(all);
+      case OVERLOADED -> response.addAllOverloaded(all);
+      case PERHAPS -> {}
+    }
+    return response.build();
+  }
+}
