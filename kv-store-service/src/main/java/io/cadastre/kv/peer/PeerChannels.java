@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -35,16 +36,14 @@ public final class PeerChannels implements AutoCloseable {
   /** After a partition the system would wait ever longer before it tries again. */
   private static final int CONNECTED_WITHIN_MILLIS = 1000;
 
-  private static final int LOOPS = 2;
-
   /** What a client may be sent, a member may, too. */
   private static final int MOST_ANSWER_BYTES = 512 << 20;
 
   private final @Nullable SslContext tls;
   private final UnaryOperator<Endpoint> addresses;
-  private final EventLoopGroup raftLoops =
-      new MultiThreadIoEventLoopGroup(LOOPS, NioIoHandler.newFactory());
-  private final EventLoopGroup callLoops =
+  private final EventLoopGroup raftLoop =
+      new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+  private final EventLoopGroup callLoop =
       new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
   private final Map<Endpoint, PeerLink> links = new ConcurrentHashMap<>();
   private final Map<Endpoint, ManagedChannel> calls = new ConcurrentHashMap<>();
@@ -79,7 +78,7 @@ public final class PeerChannels implements AutoCloseable {
     return calls.computeIfAbsent(
         endpoint(peer),
         endpoint ->
-            channel(endpoint, callLoops.next())
+            channel(endpoint, callLoop.next())
                 .maxInboundMessageSize(MOST_ANSWER_BYTES)
                 .keepAliveTime(PING_EVERY_SECONDS, TimeUnit.SECONDS)
                 .keepAliveTimeout(PING_ANSWERED_WITHIN_SECONDS, TimeUnit.SECONDS)
@@ -125,13 +124,18 @@ public final class PeerChannels implements AutoCloseable {
     return traffic;
   }
 
+  /** The thread that writes Raft's messages to all of them. */
+  public Executor writing() {
+    return raftLoop.next();
+  }
+
   PeerLink link(Endpoint endpoint) {
     return links.computeIfAbsent(
         endpoint,
         _ ->
             new PeerLink(
                 endpoint,
-                raftLoops.next(),
+                raftLoop.next(),
                 loop ->
                     channel(addresses.apply(endpoint), loop)
                         .maxInboundMessageSize(RaftMethod.MOST_MESSAGE_BYTES)
@@ -176,7 +180,7 @@ public final class PeerChannels implements AutoCloseable {
   public void close() {
     links.values().forEach(PeerLink::close);
     calls.values().forEach(ManagedChannel::shutdownNow);
-    var _ = raftLoops.shutdownGracefully(0, STOP_SECONDS, TimeUnit.SECONDS);
-    var _ = callLoops.shutdownGracefully(0, STOP_SECONDS, TimeUnit.SECONDS);
+    var _ = raftLoop.shutdownGracefully(0, STOP_SECONDS, TimeUnit.SECONDS);
+    var _ = callLoop.shutdownGracefully(0, STOP_SECONDS, TimeUnit.SECONDS);
   }
 }

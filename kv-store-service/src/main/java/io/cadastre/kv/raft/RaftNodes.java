@@ -59,9 +59,12 @@ final class RaftNodes {
     options.setServiceFactory(new Given(log, room));
     options.setRaftOptions(raftOptions(settings));
     NodeManager.getInstance().addAddress(self.getEndpoint());
-    return RaftServiceFactory.createAndInitRaftNode(
-        // It has to begin with a letter.
-        "cluster-" + ClusterIds.text(settings.clusterId()), self, options);
+    // It has to begin with a letter.
+    String group = "cluster-" + ClusterIds.text(settings.clusterId());
+    return GroupThreads.startNode(
+        group,
+        channels.writing(),
+        () -> RaftServiceFactory.createAndInitRaftNode(group, self, options));
   }
 
   /** The log of a member, to be opened by JRaft. */
