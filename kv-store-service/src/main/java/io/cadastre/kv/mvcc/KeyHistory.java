@@ -22,12 +22,23 @@ final class KeyHistory {
   private static final VarHandle SLOTS = MethodHandles.arrayElementVarHandle(long[].class);
   private static final int FIRST = 1;
 
+  private final byte[] key;
+
   private volatile long[] slots = new long[FIRST + 2];
 
   /** Of the generation that is alive; the writer's alone. */
   private long createRevision;
 
   private long version;
+
+  /** Makes an empty one; the key is not copied and must not change any more. */
+  KeyHistory(byte[] key) {
+    this.key = key;
+  }
+
+  byte[] key() {
+    return key;
+  }
 
   long createRevision() {
     return createRevision;

@@ -12,15 +12,33 @@ final class KeyIndex {
   private final ConcurrentNavigableMap<byte[], KeyHistory> histories =
       new ConcurrentSkipListMap<>(Arrays::compareUnsigned);
 
+  /** The same for the writer, who needs no order. */
+  private final HistoryTable table = new HistoryTable();
+
   @Nullable KeyHistory get(byte[] key) {
     return histories.get(key);
   }
 
-  KeyHistory getOrCreate(byte[] key) {
-    return histories.computeIfAbsent(key, _ -> new KeyHistory());
+  /** As {@link #get}, for the writer alone. */
+  @Nullable KeyHistory known(byte[] key) {
+    return table.get(key);
   }
 
+  /** The writer's alone. */
+  KeyHistory getOrCreate(byte[] key) {
+    KeyHistory known = table.get(key);
+    if (known != null) {
+      return known;
+    }
+    KeyHistory created = new KeyHistory(key);
+    table.add(created);
+    histories.put(key, created);
+    return created;
+  }
+
+  /** The writer's alone. */
   void remove(byte[] key) {
+    table.remove(key);
     histories.remove(key);
   }
 

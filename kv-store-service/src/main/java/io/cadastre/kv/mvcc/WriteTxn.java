@@ -48,7 +48,7 @@ public final class WriteTxn implements ReadView {
 
   /** The key as it is now; null where it does not exist. */
   public @Nullable KeyValue get(byte[] key) {
-    KeyHistory history = store.index().get(key);
+    KeyHistory history = store.index().known(key);
     Revision newest = history == null ? null : history.at(Long.MAX_VALUE);
     return newest == null ? null : store.written(newest);
   }
