@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.zip.CRC32C;
 import java.util.zip.CheckedOutputStream;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +36,7 @@ final class FrameMarshaller implements MethodDescriptor.Marshaller<Frame> {
   @Override
   public Frame parse(InputStream stream) {
     try {
-      byte[] bytes = stream.readAllBytes();
+      byte[] bytes = bytes(stream);
       int length = checkedLength(bytes);
       // Nobody else has the array: the entries of the log need no copy of it.
       CodedInputStream read = UnsafeByteOperations.unsafeWrap(bytes, 0, length).newCodedInput();
@@ -56,6 +57,16 @@ final class FrameMarshaller implements MethodDescriptor.Marshaller<Frame> {
     } catch (IOException e) {
       throw Status.INTERNAL.withCause(e).asRuntimeException();
     }
+  }
+
+  /** In one array from the start, where it is known how many they are. */
+  private static byte[] bytes(InputStream stream) throws IOException {
+    if (!(stream instanceof KnownLength)) {
+      return stream.readAllBytes();
+    }
+    byte[] bytes = new byte[stream.available()];
+    int read = stream.readNBytes(bytes, 0, bytes.length);
+    return read == bytes.length ? bytes : Arrays.copyOf(bytes, read);
   }
 
   private static int checkedLength(byte[] bytes) {
