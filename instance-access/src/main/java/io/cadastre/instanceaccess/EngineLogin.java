@@ -45,15 +45,13 @@ sealed interface EngineLogin permits MysqlLogin, PostgresqlLogin {
   Connection logIn(Request request) throws SQLException;
 
   /**
-   * Who answers.
+   * Sees who answers, makes the session safe to work in, and the server give up statements nobody
+   * waits for.
    *
    * @throws UnsupportedServerException where it is too old or another product
    */
-  ServerInfo identify(Connection connection) throws SQLException, UnsupportedServerException;
-
-  /** Makes the session safe to work in, and the server give up statements nobody waits for. */
-  void prepare(Connection connection, ServerInfo server, Duration statementLimit)
-      throws SQLException;
+  ServerInfo greet(Connection connection, Duration statementLimit)
+      throws SQLException, UnsupportedServerException;
 
   /** A server this version does not work with. */
   final class UnsupportedServerException extends Exception {
@@ -79,12 +77,6 @@ sealed interface EngineLogin permits MysqlLogin, PostgresqlLogin {
         row.add(value);
       }
       return row;
-    }
-  }
-
-  static void execute(Connection connection, String sql) throws SQLException {
-    try (Statement statement = connection.createStatement()) {
-      statement.execute(sql);
     }
   }
 }

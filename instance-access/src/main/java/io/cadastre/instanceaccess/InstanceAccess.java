@@ -115,9 +115,8 @@ public final class InstanceAccess implements AutoCloseable {
       throws Exception {
     socket.setSoTimeout(Math.toIntExact(settings.loginTimeout().toMillis()));
     Connection connection = new Handover(socket, tls).during(() -> login.logIn(request));
-    ServerInfo server = login.identify(connection);
+    ServerInfo server = login.greet(connection, settings.readTimeout());
     Duration openedIn = Duration.ofNanos(System.nanoTime() - start);
-    login.prepare(connection, server, settings.readTimeout());
     connection.setNetworkTimeout(Runnable::run, Math.toIntExact(readTimeout().toMillis()));
     return new InstanceSession(
         request.instance().engine(),

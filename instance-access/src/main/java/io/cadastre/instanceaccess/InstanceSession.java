@@ -86,7 +86,7 @@ public final class InstanceSession implements AutoCloseable {
     return server;
   }
 
-  /** From opening the socket to the first answered query. */
+  /** From opening the socket until the session was ready for work. */
   public Duration openedIn() {
     return openedIn;
   }

@@ -5,6 +5,7 @@ import io.cadastre.contracts.events.ServerInfo;
 import io.cadastre.contracts.events.TlsMode;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -28,14 +29,14 @@ final class MysqlLogin implements EngineLogin {
   private static final String CLEAR_METHODS = CLOSED_METHODS + ",mysql_clear_password,dialog";
 
   /**
-   * A builder that was made from nothing lacks what the driver needs. Parsed once: each time, the
-   * driver searches the class path for its codecs.
+   * A builder that was made from nothing lacks what the driver needs. With the codecs kept: else
+   * the driver searches the class path for them at each login.
    */
   private static final Configuration BASE = parse();
 
   private static Configuration parse() {
     try {
-      return Configuration.parse("jdbc:mariadb://localhost/");
+      return Configuration.parse("jdbc:mariadb://localhost/?cacheCodecs=true");
     } catch (SQLException e) {
       throw new IllegalStateException("MariaDB's driver does not accept its own URL", e);
     }
@@ -77,10 +78,12 @@ final class MysqlLogin implements EngineLogin {
   }
 
   @Override
-  public ServerInfo identify(Connection connection)
+  public ServerInfo greet(Connection connection, Duration statementLimit)
       throws SQLException, UnsupportedServerException {
     List<String> row = EngineLogin.queryRow(connection, "SELECT VERSION(), @@version_comment");
-    return identify(row.getFirst(), row.getLast());
+    ServerInfo server = identify(row.getFirst(), row.getLast());
+    prepare(connection, server, statementLimit);
+    return server;
   }
 
   static ServerInfo identify(String version, String comment) throws UnsupportedServerException {
@@ -99,14 +102,15 @@ final class MysqlLogin implements EngineLogin {
     return server;
   }
 
-  @Override
-  public void prepare(Connection connection, ServerInfo server, Duration statementLimit)
+  private static void prepare(Connection connection, ServerInfo server, Duration statementLimit)
       throws SQLException {
-    EngineLogin.execute(connection, "SET SESSION TRANSACTION READ ONLY");
-    EngineLogin.execute(
-        connection,
-        server.product().equals("MariaDB")
-            ? "SET SESSION max_statement_time = " + Math.max(1, statementLimit.toSeconds())
-            : "SET SESSION max_execution_time = " + statementLimit.toMillis());
+    try (Statement statement = connection.createStatement()) {
+      statement.addBatch("SET SESSION TRANSACTION READ ONLY");
+      statement.addBatch(
+          server.product().equals("MariaDB")
+              ? "SET SESSION max_statement_time = " + Math.max(1, statementLimit.toSeconds())
+              : "SET SESSION max_execution_time = " + statementLimit.toMillis());
+      var _ = statement.executeBatch();
+    }
   }
 }

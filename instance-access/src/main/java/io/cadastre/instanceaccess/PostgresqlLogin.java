@@ -24,6 +24,18 @@ final class PostgresqlLogin implements EngineLogin {
    */
   private static final String CLEAR_METHODS = CLOSED_METHODS + ",password";
 
+  private static final Version OLDEST = new Version(13, 0);
+
+  private static final String WHO =
+      "SELECT pg_catalog.version(), pg_catalog.current_setting('server_version')";
+
+  /** An empty search path: no function somebody put into "public" stands in for a system one. */
+  private static final String PREPARE =
+      WHO
+          + ", pg_catalog.set_config('search_path', '', false)"
+          + ", pg_catalog.set_config('default_transaction_read_only', 'on', false)"
+          + ", pg_catalog.set_config('statement_timeout', '";
+
   private final Driver driver = new Driver();
 
   /** What exists almost everywhere, then what cannot be dropped by accident. */
@@ -65,19 +77,23 @@ final class PostgresqlLogin implements EngineLogin {
     PGProperty.GSS_ENC_MODE.set(properties, "disable");
     PGProperty.REQUIRE_AUTH.set(properties, plain ? CLOSED_METHODS : CLEAR_METHODS);
     PGProperty.APPLICATION_NAME.set(properties, "Cadastre");
+    // It then goes with the first packet, not with a statement of its own.
+    PGProperty.ASSUME_MIN_SERVER_VERSION.set(properties, "9.0");
     // A server that sends one endless row must not fill the worker's memory.
     PGProperty.MAX_RESULT_BUFFER.set(properties, "32M");
     return properties;
   }
 
+  /** One statement: each costs a round trip, and a fresh connection starts with empty caches. */
   @Override
-  public ServerInfo identify(Connection connection)
+  public ServerInfo greet(Connection connection, Duration statementLimit)
       throws SQLException, UnsupportedServerException {
+    int major = connection.getMetaData().getDatabaseMajorVersion();
     List<String> row =
         EngineLogin.queryRow(
             connection,
-            "SELECT pg_catalog.version(), pg_catalog.current_setting('server_version')");
-    return identify(row.getFirst(), row.getLast());
+            major < OLDEST.major() ? WHO : PREPARE + statementLimit.toMillis() + "', false)");
+    return identify(row.get(0), row.get(1));
   }
 
   static ServerInfo identify(String banner, String version) throws UnsupportedServerException {
@@ -89,17 +105,7 @@ final class PostgresqlLogin implements EngineLogin {
           "the server says it is \"%s\", which is not PostgreSQL".formatted(banner));
     }
     ServerInfo server = new ServerInfo("PostgreSQL", version);
-    new Version(13, 0).require(server);
+    OLDEST.require(server);
     return server;
-  }
-
-  @Override
-  public void prepare(Connection connection, ServerInfo server, Duration statementLimit)
-      throws SQLException {
-    // An empty search path: no function somebody put into "public" stands in for a system one.
-    EngineLogin.execute(
-        connection,
-        "SET search_path = ''; SET default_transaction_read_only = on; SET statement_timeout = "
-            + statementLimit.toMillis());
   }
 }

