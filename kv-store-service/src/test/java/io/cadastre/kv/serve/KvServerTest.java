@@ -257,6 +257,37 @@ class KvServerTest {
   }
 
   @Test
+  void whoAsksIsNotMistakenForSomebodyWhoAsksAtTheSameTime() throws Exception {
+    var auth = client.getAuthClient();
+    for (String name : List.of("root", "u")) {
+      done(auth.userAdd(bytes(name), bytes("secret")));
+      done(auth.roleAdd(bytes(name)));
+      done(auth.userGrantRole(bytes(name), bytes(name)));
+    }
+    done(auth.authEnable());
+    try (Client user = builder().user(bytes("u")).password(bytes("secret")).build();
+        Client root = builder().user(bytes("root")).password(bytes("secret")).build()) {
+      // Signed in before: jetcd signs in for every call that finds no token yet.
+      done(root.getAuthClient().userGet(bytes("root")));
+      done(user.getAuthClient().userGet(bytes("u")));
+      List<CompletableFuture<?>> allowed = new ArrayList<>();
+      List<CompletableFuture<?>> refused = new ArrayList<>();
+      for (int i = 0; i < 50; i++) {
+        allowed.add(root.getAuthClient().userList());
+        refused.add(user.getAuthClient().userList());
+        allowed.add(user.getAuthClient().userGet(bytes("u")));
+        refused.add(user.getAuthClient().roleGet(bytes("root")));
+      }
+      for (CompletableFuture<?> each : allowed) {
+        done(each);
+      }
+      for (CompletableFuture<?> each : refused) {
+        refused(() -> done(each), "permission denied");
+      }
+    }
+  }
+
+  @Test
   void whatTakesTooMuchIsRefused() {
     refused(() -> put("a", "x".repeat(1_600_000)), "request is too large");
     Op[] puts = new Op[129];
