@@ -3,11 +3,13 @@ package io.cadastre.kv.history;
 import io.cadastre.contracts.kv.KVGrpc;
 import io.cadastre.contracts.kv.KVGrpc.KVBlockingStub;
 import io.grpc.ManagedChannel;
+import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /** A client that asks one thing after another and notes what it was told, and when. */
 final class HistoryClient {
@@ -15,22 +17,23 @@ final class HistoryClient {
   private static final long PATIENCE_MILLIS = 2_000;
 
   private final int number;
-  private final List<ManagedChannel> members;
+  private final Supplier<List<ManagedChannel>> members;
   private final Wire wire;
   private final LongSupplier nanos;
   private int member;
 
-  HistoryClient(int number, List<ManagedChannel> members, Wire wire, LongSupplier nanos) {
+  HistoryClient(int number, Supplier<List<ManagedChannel>> members, Wire wire, LongSupplier nanos) {
     this.number = number;
     this.members = members;
     this.wire = wire;
     this.nanos = nanos;
-    this.member = number % members.size();
+    this.member = number;
   }
 
   /** Asks for one thing; empty where nothing can be told of it, since it only read. */
   Optional<Operation> ask(Request request, boolean mayBeStale) {
-    ManagedChannel channel = members.get(member);
+    List<ManagedChannel> there = members.get();
+    ManagedChannel channel = there.get(member % there.size());
     long invoked = nanos.getAsLong();
     try {
       Answer answer =
@@ -43,10 +46,11 @@ final class HistoryClient {
               mayBeStale);
       return Optional.of(
           new Operation(number, request, invoked, nanos.getAsLong(), answer, mayBeStale));
-    } catch (StatusRuntimeException _) {
+    } catch (StatusRuntimeException failure) {
       channel.resetConnectBackoff();
-      member = (member + 1) % members.size();
-      return request.mayWrite()
+      member++;
+      // No space: said to have done nothing; if it did, nobody asked for it.
+      return request.mayWrite() && failure.getStatus().getCode() != Code.RESOURCE_EXHAUSTED
           ? Optional.of(Operation.unknown(number, request, invoked))
           : Optional.empty();
     }

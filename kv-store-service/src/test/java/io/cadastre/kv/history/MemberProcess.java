@@ -9,31 +9,37 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** A member in a process of its own, to be killed, paused and started again. */
 final class MemberProcess implements AutoCloseable {
 
   private static final String READY = "ready to serve client requests";
-  private static final long START_SECONDS = 120;
+  private static final long START_SECONDS = 300;
 
   private final int port;
-  private final List<String> options;
   private final Queue<String> output = new ConcurrentLinkedQueue<>();
-  private volatile Process process;
+  private List<String> options = List.of();
+  private volatile @Nullable Process process;
 
-  private MemberProcess(int port, List<String> options, CompletableFuture<Void> ready) {
+  /**
+   * Makes one that is not started yet.
+   *
+   * @param port where clients come in, also after a restart
+   */
+  MemberProcess(int port) {
     this.port = port;
-    this.options = options;
-    this.process = launch(ready);
   }
 
-  /** Starts a member; {@code ready} is done when it serves. */
-  static MemberProcess start(int port, List<String> options, CompletableFuture<Void> ready) {
-    return new MemberProcess(port, List.copyOf(options), ready);
+  /** Starts it; done when it serves. */
+  CompletableFuture<Void> start(List<String> with) {
+    options = List.copyOf(with);
+    return restart();
   }
 
   private Process launch(CompletableFuture<Void> ready) {
@@ -74,13 +80,10 @@ final class MemberProcess implements AutoCloseable {
     ready.completeExceptionally(new IllegalStateException("ended: " + String.join("\n", output)));
   }
 
-  /** Where clients come in, also after a restart. */
-  int port() {
-    return port;
-  }
-
+  /** Of the process that runs now; -1 = none was started. */
   long pid() {
-    return process.pid();
+    Process running = process;
+    return running == null ? -1 : running.pid();
   }
 
   /** All that it said, for who has to find out what happened. */
@@ -90,7 +93,7 @@ final class MemberProcess implements AutoCloseable {
 
   void kill() throws InterruptedException {
     // SIGKILL: nothing is closed, nothing is written any more.
-    process.destroyForcibly().waitFor();
+    int _ = running().destroyForcibly().waitFor();
   }
 
   /** Starts it again; done when it serves, which alone it may not be able to. */
@@ -110,14 +113,21 @@ final class MemberProcess implements AutoCloseable {
 
   private void signal(String name) throws IOException, InterruptedException {
     int code =
-        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+        new ProcessBuilder("kill", "-" + name, Long.toString(running().pid())).start().waitFor();
     if (code != 0) {
       throw new IOException("kill -" + name + " ended with " + code);
     }
   }
 
+  private Process running() {
+    return Objects.requireNonNull(process, "not started");
+  }
+
   @Override
   public void close() {
-    process.destroyForcibly();
+    Process running = process;
+    if (running != null) {
+      Process _ = running.destroyForcibly();
+    }
   }
 }

@@ -2,6 +2,8 @@ package io.cadastre.kv.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.cadastre.kv.history.LeaseRules.Gone;
+import io.cadastre.kv.history.LeaseRules.Kept;
 import io.cadastre.kv.history.WatchRules.Told;
 import java.util.ArrayList;
 import java.util.List;
@@ -217,6 +219,43 @@ class RulesTest {
 
     private Optional<String> watched(Told... told) {
       return WatchRules.violation(2, List.of(told), ALL);
+    }
+  }
+
+  @Nested
+  class Leases {
+
+    private static final List<String> KEYS = List.of("x/a", "x/b");
+    private static final List<Kept> KEPT = List.of(new Kept(0, 5), new Kept(50, 60));
+
+    @Test
+    void endWhenNobodyKeptThemAliveForTheirTimeToLive() {
+      assertThat(lease(new Gone(151, "x/a", 7), new Gone(151, "x/b", 7))).isEmpty();
+      assertThat(lease()).isEmpty();
+    }
+
+    @Test
+    void doNotEndEarly() {
+      assertThat(lease(new Gone(149, "x/a", 7), new Gone(149, "x/b", 7)))
+          .get()
+          .asString()
+          .contains("deleted early");
+    }
+
+    @Test
+    void areNotKeptAliveAfterTheirEnd() {
+      assertThat(lease(new Gone(40, "x/a", 7), new Gone(40, "x/b", 7))).isPresent();
+    }
+
+    @Test
+    void takeAllTheirKeysWithThemOnceAndAtOneMoment() {
+      assertThat(lease(new Gone(200, "x/a", 7))).isPresent();
+      assertThat(lease(new Gone(200, "x/a", 7), new Gone(200, "x/a", 7))).isPresent();
+      assertThat(lease(new Gone(200, "x/a", 7), new Gone(200, "x/b", 8))).isPresent();
+    }
+
+    private Optional<String> lease(Gone... gone) {
+      return new LeaseRules(1, 100, KEPT, List.of(gone)).violation(KEYS);
     }
   }
 

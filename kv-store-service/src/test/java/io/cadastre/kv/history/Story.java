@@ -30,6 +30,11 @@ final class Story {
             .collect(Collectors.groupingBy(Change::revision, TreeMap::new, Collectors.toList()));
   }
 
+  /** Changes a state as it changed after a revision, up to another. */
+  void run(long from, long upTo, Map<String, String> state) {
+    revisions.subMap(from, false, upTo, true).values().forEach(each -> run(each, state));
+  }
+
   /** Says what does not fit. */
   Optional<String> violation(List<Operation> history) {
     return twice().or(() -> wrongAnswer(history)).or(() -> unasked(history));
@@ -66,7 +71,7 @@ final class Story {
       // A write is asked of what was there before it.
       long upTo = each.wrote() ? revision - 1 : revision;
       if (upTo > told) {
-        revisions.subMap(told, false, upTo, true).values().forEach(change -> run(change, state));
+        run(told, upTo, state);
         told = upTo;
       }
       Map<String, String> seen = part(state, each.keys());
@@ -90,7 +95,7 @@ final class Story {
     return after.keySet().stream().allMatch(keys::contains) ? after : Map.of("others", "too");
   }
 
-  private static void run(List<Change> changes, Map<String, String> state) {
+  static void run(List<Change> changes, Map<String, String> state) {
     for (Change change : changes) {
       String value = change.value();
       if (value == null) {
