@@ -1,5 +1,6 @@
 package io.cadastre.kv.peer;
 
+import com.alipay.sofa.jraft.Node;
 import com.alipay.sofa.jraft.rpc.RaftServerService;
 import com.alipay.sofa.jraft.rpc.RpcRequestClosure;
 import com.alipay.sofa.jraft.rpc.RpcRequests.AppendEntriesRequest;
@@ -22,7 +23,13 @@ final class AppendedInOrder extends NodeRequestProcessor<AppendEntriesRequest> {
   @Override
   protected @Nullable Message processRequest0(
       RaftServerService node, AppendEntriesRequest request, RpcRequestClosure done) {
-    return node.handleAppendEntriesRequest(request, done);
+    Message answer = node.handleAppendEntriesRequest(request, done);
+    boolean outdated =
+        answer instanceof AppendEntriesResponse response && response.getTerm() > request.getTerm();
+    if (!outdated && node instanceof Node self) {
+      LeaderContact.of(self.getNodeId().toString()).heard();
+    }
+    return answer;
   }
 
   @Override

@@ -5,6 +5,7 @@ import com.alipay.sofa.jraft.NodeManager;
 import com.alipay.sofa.jraft.RaftServiceFactory;
 import com.alipay.sofa.jraft.StateMachine;
 import com.alipay.sofa.jraft.core.DefaultJRaftServiceFactory;
+import com.alipay.sofa.jraft.entity.NodeId;
 import com.alipay.sofa.jraft.entity.PeerId;
 import com.alipay.sofa.jraft.option.NodeOptions;
 import com.alipay.sofa.jraft.option.RaftOptions;
@@ -14,6 +15,7 @@ import com.alipay.sofa.jraft.storage.RaftMetaStorage;
 import com.alipay.sofa.jraft.storage.SnapshotStorage;
 import io.cadastre.kv.cluster.ClusterIds;
 import io.cadastre.kv.log.LogFiles;
+import io.cadastre.kv.peer.LeaderContact;
 import io.cadastre.kv.peer.PeerChannels;
 import io.cadastre.kv.peer.PeerOptions;
 import java.io.IOException;
@@ -50,21 +52,23 @@ final class RaftNodes {
     // By the number of entries, not by time.
     options.setSnapshotIntervalSecs(0);
     options.setDisableCli(true);
-    // Those of its own tick a thousand times a second each.
-    options.setSharedElectionTimer(true);
-    options.setSharedVoteTimer(true);
+    // Those of its own tick a thousand times a second each; see also ElectionTimers.
     options.setSharedStepDownTimer(true);
     options.setSharedSnapshotTimer(true);
     options.setTimerPoolSize(TIMER_THREADS);
     options.setServiceFactory(new Given(log, room));
     options.setRaftOptions(raftOptions(settings));
     NodeManager.getInstance().addAddress(self.getEndpoint());
-    // It has to begin with a letter.
-    String group = "cluster-" + ClusterIds.text(settings.clusterId());
+    String group = group(settings);
     return GroupThreads.startNode(
         group,
         channels.writing(),
         () -> RaftServiceFactory.createAndInitRaftNode(group, self, options));
+  }
+
+  private static String group(RaftSettings settings) {
+    // It has to begin with a letter.
+    return "cluster-" + ClusterIds.text(settings.clusterId());
   }
 
   /** The log of a member, to be opened by JRaft. */
@@ -92,13 +96,13 @@ final class RaftNodes {
     options.setOpenStatistics(false);
     options.setElectionHeartbeatFactor(
         (int) Math.max(2, election / settings.heartbeatInterval().toMillis()));
-    // Members do not stand for election at the same moment; a new leader is there within two
-    // timeouts.
+    // Members do not stand for election at the same moment.
     options.setMaxElectionDelayMs((int) Math.max(1, election / 2));
     return options;
   }
 
   static void forget(RaftSettings settings) {
+    LeaderContact.forget(new NodeId(group(settings), PeerIds.of(settings.memberId())).toString());
     boolean _ =
         NodeManager.getInstance().removeAddress(PeerIds.of(settings.memberId()).getEndpoint());
   }
