@@ -2,16 +2,20 @@ package io.cadastre.kv.peer;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /**
- * When a member heard a leader last. JRaft knows it, too, but tells nobody; its timers are made
- * where nothing but the name of the node is known.
+ * When a member heard a leader last, and whether its connection ended. JRaft knows it, too, but
+ * tells nobody; its timers are made where nothing but the name of the node is known.
  */
 public final class LeaderContact {
 
   private static final Map<String, LeaderContact> BY_NODE = new ConcurrentHashMap<>();
 
+  private static final Consumer<String> NOBODY = _ -> {};
+
   private volatile long heardAtNanos = System.nanoTime();
+  private volatile Consumer<String> whenLost = NOBODY;
 
   private LeaderContact() {}
 
@@ -32,6 +36,18 @@ public final class LeaderContact {
 
   void heard() {
     heardAtNanos = System.nanoTime();
+  }
+
+  void lost(String leader) {
+    whenLost.accept(leader);
+  }
+
+  /**
+   * Hears that the connection over which a member sent entries has ended; of which member, as JRaft
+   * calls it.
+   */
+  public void whenLost(Consumer<String> listener) {
+    whenLost = listener;
   }
 
   /** By {@link System#nanoTime()}; where none was heard yet, when this began. */

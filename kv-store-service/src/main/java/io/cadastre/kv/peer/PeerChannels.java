@@ -117,6 +117,15 @@ public final class PeerChannels implements AutoCloseable {
     }
   }
 
+  /**
+   * Has the others know soon that the log is agreed on.
+   *
+   * @param term in which this member leads, and of the entry
+   */
+  public void tellCommitted(long term, long index) {
+    links.values().forEach(link -> link.tellCommitted(term, index));
+  }
+
   /** What went to and fro, by member. */
   public Map<Endpoint, PeerTraffic> traffic() {
     Map<Endpoint, PeerTraffic> traffic = new HashMap<>();

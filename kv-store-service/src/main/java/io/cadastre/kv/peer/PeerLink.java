@@ -129,6 +129,13 @@ final class PeerLink {
     current.send(request, callback, timeout);
   }
 
+  void tellCommitted(long term, long index) {
+    PeerStream current = stream;
+    if (current != null) {
+      current.tellCommitted(term, index);
+    }
+  }
+
   /** Gives up the connection; the next message makes a new one. */
   void drop() {
     ManagedChannel dropped;

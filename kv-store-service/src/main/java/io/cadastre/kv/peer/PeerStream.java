@@ -3,6 +3,7 @@ package io.cadastre.kv.peer;
 import com.alipay.sofa.jraft.error.InvokeTimeoutException;
 import com.alipay.sofa.jraft.error.RemotingException;
 import com.alipay.sofa.jraft.rpc.InvokeCallback;
+import com.alipay.sofa.jraft.rpc.RpcRequests.AppendEntriesRequest;
 import com.alipay.sofa.jraft.rpc.RpcRequests.AppendEntriesResponse;
 import com.alipay.sofa.jraft.util.Endpoint;
 import com.google.protobuf.Message;
@@ -29,6 +30,10 @@ final class PeerStream extends ClientCall.Listener<Frame> {
 
   private static final int READ_AHEAD = 64;
   private static final long MOST_WAITING_BYTES = 64 << 20;
+
+  /** Whatever is sent meanwhile may tell it, too. */
+  private static final long TOLD_WITHIN_MILLIS = 1;
+
   private static final long OVERDUE_LOOKED_AT_EVERY_MILLIS = 100;
 
   /** After a partition TCP would wait for long before it tries again. */
@@ -52,6 +57,11 @@ final class PeerStream extends ClientCall.Listener<Frame> {
   private long calls;
   private volatile boolean closed;
   private volatile long heardAt = System.nanoTime();
+
+  /** What a leader has sent, under the lock of sending. */
+  private final SentEntries entries = new SentEntries();
+
+  private boolean telling;
 
   PeerStream(
       Endpoint endpoint,
@@ -106,12 +116,47 @@ final class PeerStream extends ClientCall.Listener<Frame> {
       long number = ++calls;
       waiting.put(number, new Waiting(callback, now, now + timeout.toNanos(), bytes));
       call.sendMessage(new Frame(number, request));
+      if (request instanceof AppendEntriesRequest append) {
+        entries.sent(append);
+      }
     } finally {
       sending.unlock();
     }
     long _ = waitingBytes.addAndGet(bytes);
     traffic.sent(bytes);
     sweepSoon();
+  }
+
+  /**
+   * Sees to it that the other member soon knows how far the log is agreed on: JRaft tells with the
+   * next entries, or the next heartbeat. Those who wait for what they wrote there wait for this.
+   */
+  void tellCommitted(long term, long index) {
+    sending.lock();
+    try {
+      entries.committed(term, index);
+      if (closed || telling || !entries.areToBeTold()) {
+        return;
+      }
+      telling = true;
+    } finally {
+      sending.unlock();
+    }
+    later(this::tell, TOLD_WITHIN_MILLIS);
+  }
+
+  private void tell() {
+    sending.lock();
+    try {
+      telling = false;
+      if (!closed && entries.areToBeTold()) {
+        AppendEntriesRequest request = entries.tell();
+        call.sendMessage(new Frame(++calls, request));
+        traffic.sent(request.getSerializedSize());
+      }
+    } finally {
+      sending.unlock();
+    }
   }
 
   @Override
@@ -180,9 +225,12 @@ final class PeerStream extends ClientCall.Listener<Frame> {
   }
 
   private void sweepLater() {
+    later(this::sweep, OVERDUE_LOOKED_AT_EVERY_MILLIS);
+  }
+
+  private void later(Runnable work, long millis) {
     try {
-      ScheduledFuture<?> _ =
-          loop.schedule(this::sweep, OVERDUE_LOOKED_AT_EVERY_MILLIS, TimeUnit.MILLISECONDS);
+      ScheduledFuture<?> _ = loop.schedule(work, millis, TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException _) {
       // The member ends.
       return;

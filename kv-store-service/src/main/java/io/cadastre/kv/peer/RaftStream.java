@@ -3,6 +3,7 @@ package io.cadastre.kv.peer;
 import com.alipay.sofa.jraft.rpc.Connection;
 import com.alipay.sofa.jraft.rpc.RpcContext;
 import com.alipay.sofa.jraft.rpc.RpcProcessor;
+import com.alipay.sofa.jraft.rpc.RpcRequests.AppendEntriesRequest;
 import com.google.protobuf.Message;
 import io.grpc.Grpc;
 import io.grpc.Metadata;
@@ -27,6 +28,11 @@ final class RaftStream extends ServerCall.Listener<Frame> implements Connection 
   private final Map<String, Object> attributes = new ConcurrentHashMap<>();
   private final ReentrantLock sending = new ReentrantLock();
   private boolean closed;
+
+  /** Whom entries were for, and from whom; on the stream's own thread. */
+  private String node = "";
+
+  private String leader = "";
 
   RaftStream(
       ServerCall<Frame, Frame> call,
@@ -54,6 +60,9 @@ final class RaftStream extends ServerCall.Listener<Frame> implements Connection 
       end(Status.UNIMPLEMENTED.withDescription("message: " + type + " (allowed: requests)"));
       return;
     }
+    if (frame.message() instanceof AppendEntriesRequest append) {
+      hear(append);
+    }
     RpcContext context = new Answer(frame.call());
     @Nullable Executor executor = processor.executor();
     if (executor == null) {
@@ -62,6 +71,13 @@ final class RaftStream extends ServerCall.Listener<Frame> implements Connection 
       executor.execute(() -> processor.handleRequest(context, frame.message()));
     }
     call.request(1);
+  }
+
+  private void hear(AppendEntriesRequest append) {
+    if (!append.getServerId().equals(leader)) {
+      leader = append.getServerId();
+      node = "<" + append.getGroupId() + "/" + append.getPeerId() + ">";
+    }
   }
 
   @Override
@@ -87,6 +103,9 @@ final class RaftStream extends ServerCall.Listener<Frame> implements Connection 
       sending.unlock();
     }
     whenClosed.accept(this);
+    if (!leader.isEmpty()) {
+      LeaderContact.of(node).lost(leader);
+    }
   }
 
   private void end(Status status) {

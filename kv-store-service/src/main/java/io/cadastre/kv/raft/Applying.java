@@ -50,6 +50,9 @@ final class Applying extends StateMachineAdapter {
   interface Events {
     void committed(List<Transaction> transactions);
 
+    /** Everything up to an entry, which is of a term, is applied. */
+    void applied(long term, long index);
+
     /** The state was replaced by one that is further. */
     void replaced();
 
@@ -140,6 +143,7 @@ final class Applying extends StateMachineAdapter {
   private void commit(StateMachine state, long index) {
     boolean _ = state.store().sweep(SWEPT_KEYS);
     events.committed(state.commit(index));
+    events.applied(appliedTerm, index);
     replies.send();
   }
 

@@ -50,6 +50,7 @@ public final class RaftMember implements Proposals, AutoCloseable {
   private final Listener listener;
   private final RoomWait room;
   private final Turns turns;
+  private final PeerChannels channels;
   private final Waiting waiting;
   private final Submission submission;
   private final Applying applying;
@@ -61,6 +62,7 @@ public final class RaftMember implements Proposals, AutoCloseable {
   private final Reconfiguration reconfiguration;
   private final Saving saving;
   private final Handover handover;
+  private final LostLeader lostLeader;
   private final List<Member> initialMembers;
   private final CompletableFuture<Node> started = new CompletableFuture<>();
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
@@ -106,6 +108,7 @@ public final class RaftMember implements Proposals, AutoCloseable {
     this.turns = turns;
     this.listener = listener;
     room = new RoomWait(settings.directory());
+    this.channels = channels;
     waiting = new Waiting(settings.memberId());
     submission = new Submission(waiting, others, this::standing, clock);
     applying = new Applying(settings.memberId(), replica, room, waiting, new Applied());
@@ -117,6 +120,15 @@ public final class RaftMember implements Proposals, AutoCloseable {
     saving = new Saving(node, clock, settings.snapshotEntries());
     handover = new Handover(node, this::standing);
     submission.begin(node);
+    lostLeader =
+        new LostLeader(
+            node,
+            settings.electionTimeout(),
+            this::standing,
+            () -> replica.current().members(),
+            others::reachable,
+            clock);
+    lostLeader.begin();
     boolean _ = started.complete(node);
     ScheduledFuture<?> _ =
         clock.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
@@ -291,6 +303,13 @@ public final class RaftMember implements Proposals, AutoCloseable {
     }
 
     @Override
+    public void applied(long term, long index) {
+      if (standing.leading() && standing.term() == term) {
+        channels.tellCommitted(term, index);
+      }
+    }
+
+    @Override
     public void replaced() {
       listener.replaced();
     }
@@ -302,6 +321,7 @@ public final class RaftMember implements Proposals, AutoCloseable {
       }
       standing = now;
       listener.stands(now);
+      CompletableFuture<?> _ = started.thenRun(() -> lostLeader.stands(now));
       if (now.leading()) {
         CompletableFuture<?> _ = started.thenRunAsync(() -> lead(now.term()), clock);
       }

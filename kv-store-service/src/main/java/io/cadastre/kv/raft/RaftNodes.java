@@ -15,7 +15,6 @@ import com.alipay.sofa.jraft.storage.RaftMetaStorage;
 import com.alipay.sofa.jraft.storage.SnapshotStorage;
 import io.cadastre.kv.cluster.ClusterIds;
 import io.cadastre.kv.log.LogFiles;
-import io.cadastre.kv.peer.LeaderContact;
 import io.cadastre.kv.peer.PeerChannels;
 import io.cadastre.kv.peer.PeerOptions;
 import java.io.IOException;
@@ -102,7 +101,7 @@ final class RaftNodes {
   }
 
   static void forget(RaftSettings settings) {
-    LeaderContact.forget(new NodeId(group(settings), PeerIds.of(settings.memberId())).toString());
+    ElectionTimers.forget(new NodeId(group(settings), PeerIds.of(settings.memberId())).toString());
     boolean _ =
         NodeManager.getInstance().removeAddress(PeerIds.of(settings.memberId()).getEndpoint());
   }

@@ -6,6 +6,7 @@ import com.alipay.sofa.jraft.util.timer.TimerTask;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts from when the leader was heard last. JRaft's own election timer goes round whether the
@@ -23,6 +24,7 @@ final class SilenceTimer implements Timer {
   private final LongSupplier nanoTime;
   private long attemptedAtNanos;
   private int attempts;
+  private @Nullable Silence newest;
 
   /**
    * Makes one.
@@ -37,7 +39,31 @@ final class SilenceTimer implements Timer {
 
   @Override
   public Timeout newTimeout(TimerTask task, long delay, TimeUnit unit) {
-    return new Silence(task, sooner(unit.toNanos(delay))).begin();
+    Silence silence = new Silence(task, sooner(unit.toNanos(delay)));
+    synchronized (this) {
+      newest = silence;
+    }
+    return silence.begin();
+  }
+
+  /** The wait that is under way ends so long from now: the leader is certainly gone. */
+  void hurry(long nanos) {
+    Silence silence = newest();
+    if (silence != null) {
+      silence.last(nanos);
+    }
+  }
+
+  /** The wait that is under way is as long as it was meant to be: the leader is there again. */
+  void calm() {
+    Silence silence = newest();
+    if (silence != null) {
+      silence.last(silence.usualNanos);
+    }
+  }
+
+  private synchronized @Nullable Silence newest() {
+    return newest;
   }
 
   private synchronized long sooner(long nanos) {
@@ -62,15 +88,26 @@ final class SilenceTimer implements Timer {
   private final class Silence implements Timeout, TimerTask {
 
     private final TimerTask task;
-    private final long nanos;
-    private final long beganAtNanos = nanoTime.getAsLong();
+    private final long usualNanos;
+    private long nanos;
+    private long beganAtNanos = nanoTime.getAsLong();
     private Timeout waiting = this;
     private boolean over;
     private boolean cancelled;
 
     Silence(TimerTask task, long nanos) {
       this.task = task;
+      usualNanos = nanos;
       this.nanos = nanos;
+    }
+
+    synchronized void last(long newNanos) {
+      if (!over) {
+        boolean _ = waiting.cancel();
+        nanos = newNanos;
+        beganAtNanos = nanoTime.getAsLong();
+        waiting = clock.newTimeout(this, newNanos, TimeUnit.NANOSECONDS);
+      }
     }
 
     synchronized Silence begin() {

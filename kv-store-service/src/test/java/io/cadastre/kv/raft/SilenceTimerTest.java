@@ -52,6 +52,30 @@ final class SilenceTimerTest {
   }
 
   @Test
+  void whoKnowsThatTheLeaderIsGoneDoesNotWaitTheTimeout() throws Exception {
+    Timeout _ = timer.newTimeout(this::attempt, 1400, MILLISECONDS);
+    heardAt = clock.now;
+    timer.hurry(MILLISECONDS.toNanos(400));
+    clock.advance(399);
+    assertThat(attempts).isEmpty();
+    clock.advance(1);
+    assertThat(attempts).containsExactly(400L);
+  }
+
+  @Test
+  void whoHearsTheLeaderAgainWaitsAsLongAsEver() throws Exception {
+    Timeout _ = timer.newTimeout(this::attempt, 1000, MILLISECONDS);
+    timer.hurry(MILLISECONDS.toNanos(400));
+    clock.advance(100);
+    heardAt = clock.now;
+    timer.calm();
+    clock.advance(999);
+    assertThat(attempts).isEmpty();
+    clock.advance(1);
+    assertThat(attempts).containsExactly(1100L);
+  }
+
+  @Test
   void whatIsCancelledDoesNotHappen() throws Exception {
     Timeout waiting = timer.newTimeout(this::attempt, 1000, MILLISECONDS);
     clock.advance(500);
