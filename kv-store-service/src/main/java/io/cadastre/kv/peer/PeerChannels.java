@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
 /** A member's connections to the others. */
 public final class PeerChannels implements AutoCloseable {
 
-  private static final long PING_EVERY_SECONDS = 10;
-  private static final long PING_ANSWERED_WITHIN_SECONDS = 3;
+  private static final long PING_EVERY_SECONDS = 2;
+  private static final long PING_ANSWERED_WITHIN_SECONDS = 2;
   private static final long STOP_SECONDS = 2;
 
   /** After a partition the system would wait ever longer before it tries again. */
@@ -160,6 +160,8 @@ public final class PeerChannels implements AutoCloseable {
   private void connected(Endpoint endpoint) {
     ManagedChannel own = calls.get(addresses.apply(endpoint));
     if (own != null) {
+      // Where there was a partition, what stood before it may be silent for long.
+      own.enterIdle();
       own.resetConnectBackoff();
     }
     listeners.forEach(listener -> listener.accept(endpoint));

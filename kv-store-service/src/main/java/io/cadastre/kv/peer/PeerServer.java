@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 /** The port on which a member hears the others: Raft's messages and services of our own. */
 public final class PeerServer implements RpcServer {
 
-  private static final long PINGS_AT_MOST_EVERY_SECONDS = 5;
+  private static final long PINGS_AT_MOST_EVERY_SECONDS = 1;
   private static final long HANDSHAKE_SECONDS = 5;
   private static final long STOP_SECONDS = 2;
 

@@ -45,7 +45,9 @@ final class Batch implements Taken.Listener {
   public void heard(Taken taken) {
     switch (taken) {
       case REFUSED -> {
-        proposals.forEach(proposal -> proposal.release(term));
+        for (Proposal proposal : proposals) {
+          boolean _ = proposal.release(term);
+        }
         whenRefused.run();
       }
       case OVERLOADED ->

@@ -1,6 +1,7 @@
 package io.cadastre.kv.raft;
 
 import io.cadastre.contracts.kv.peer.ForwardRequest;
+import io.cadastre.contracts.kv.peer.ForwardResponse;
 import io.cadastre.kv.request.EtcdError;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,14 +20,14 @@ final class Forwarding {
 
   private final Others others;
   private final Waiting waiting;
-  private final Runnable whenRefused;
+  private final Runnable submitAgain;
   private final Queue<Parcel> parcels = new ConcurrentLinkedQueue<>();
   private final AtomicInteger reasons = new AtomicInteger();
 
-  Forwarding(Others others, Waiting waiting, Runnable whenRefused) {
+  Forwarding(Others others, Waiting waiting, Runnable submitAgain) {
     this.others = others;
     this.waiting = waiting;
-    this.whenRefused = whenRefused;
+    this.submitAgain = submitAgain;
   }
 
   void send(Proposal proposal, Standing to) {
@@ -49,7 +50,11 @@ final class Forwarding {
   private void sendSome() {
     List<Proposal> together = new ArrayList<>();
     Parcel first = parcels.element();
-    ForwardRequest.Builder request = ForwardRequest.newBuilder().setTerm(first.to.term());
+    ForwardRequest.Builder request =
+        ForwardRequest.newBuilder()
+            .setTerm(first.to.term())
+            .setMember(waiting.member())
+            .setFirstSequence(waiting.firstSequence());
     int bytes = 0;
     for (Parcel next = first;
         next != null
@@ -58,23 +63,36 @@ final class Forwarding {
             && bytes < MOST_BYTES;
         next = parcels.peek()) {
       Parcel _ = parcels.remove();
-      request.addCommands(next.proposal.command.toByteString());
+      request
+          .addCommands(next.proposal.command.toByteString())
+          .addSequences(next.proposal.command.getSequence());
       bytes += next.proposal.command.getSerializedSize();
       together.add(next.proposal);
     }
     CompletableFuture<?> _ =
         others
             .forward(first.to.leader(), request.build())
-            .thenAccept(response -> {
-              response
-                  .getOverloadedList()
-                  .forEach(place -> waiting.fail(together.get(place), EtcdError.TOO_MANY_REQUESTS));
-              response
-                  .getRefusedList()
-                  .forEach(place -> together.get(place).release(first.to.term()));
-              if (response.getRefusedCount() > 0) {
-                whenRefused.run();
+            .whenComplete((response, failure) -> {
+              if (failure == null) {
+                heard(response, together, first.to.term());
+              } else {
+                together.forEach(proposal -> proposal.lose(first.to.term()));
+                submitAgain.run();
               }
             });
+  }
+
+  private void heard(ForwardResponse response, List<Proposal> together, long term) {
+    for (int place : response.getOverloadedList()) {
+      if (together.get(place).release(term)) {
+        waiting.fail(together.get(place), EtcdError.TOO_MANY_REQUESTS);
+      }
+    }
+    for (int place : response.getRefusedList()) {
+      boolean _ = together.get(place).release(term);
+    }
+    if (response.getRefusedCount() > 0) {
+      submitAgain.run();
+    }
   }
 }

@@ -27,6 +27,12 @@ final class Proposal {
   /** In which term it was given to a leader, who takes it in that term or never. */
   private long term = NOWHERE;
 
+  /** Whether it was given more than once in that term. */
+  private boolean repeated;
+
+  /** Whether it is open if it got there, and nobody is on the way with it. */
+  private boolean adrift;
+
   private boolean wasLost;
 
   Proposal(Command command, long deadlineNanos, long onlyIn, @Nullable Executor turn) {
@@ -43,24 +49,49 @@ final class Proposal {
 
   /** Whether the caller is the one to give it to the leader of a term. */
   synchronized boolean claim(long current) {
-    if (term != NOWHERE) {
-      return false;
+    if (term == NOWHERE) {
+      term = current;
+      repeated = false;
+      return true;
     }
-    term = current;
-    return true;
+    if (term == current && adrift) {
+      adrift = false;
+      repeated = true;
+      return true;
+    }
+    return false;
   }
 
-  /** It is certain that the leader of a term did not take it. */
-  synchronized void release(long refusedIn) {
-    if (term == refusedIn) {
-      term = NOWHERE;
+  /** It is open whether the leader of a term got it. The same leader may be given it again. */
+  synchronized void lose(long givenIn) {
+    if (term == givenIn) {
+      adrift = true;
     }
+  }
+
+  /**
+   * The leader of a term did not take it this time.
+   *
+   * @return whether it never will
+   */
+  synchronized boolean release(long refusedIn) {
+    if (term != refusedIn) {
+      return false;
+    }
+    if (repeated) {
+      // Another copy may be on its way, or taken.
+      adrift = true;
+      return false;
+    }
+    term = NOWHERE;
+    return true;
   }
 
   /** A later term has begun: what is not applied of those before never will be. */
   synchronized void releaseBefore(long begun) {
     if (term < begun && term != NOWHERE) {
       term = NOWHERE;
+      adrift = false;
       wasLost = true;
     }
   }

@@ -3,6 +3,7 @@ package io.cadastre.kv.raft;
 import com.alipay.sofa.jraft.Closure;
 import com.alipay.sofa.jraft.Node;
 import com.alipay.sofa.jraft.entity.Task;
+import com.google.protobuf.ByteString;
 import io.cadastre.contracts.kv.command.Command;
 import io.cadastre.contracts.kv.peer.ForwardRequest;
 import io.cadastre.contracts.kv.peer.ForwardResponse;
@@ -15,7 +16,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +31,7 @@ final class Submission {
   private final ScheduledExecutorService clock;
   private final Forwarding forwarding;
   private final Gathering gathering;
+  private final TakenNumbers taken = new TakenNumbers();
   private volatile @Nullable Node node;
 
   Submission(
@@ -103,22 +104,37 @@ final class Submission {
 
   /** Takes commands that another member gives to this one, for it leads. */
   CompletableFuture<ForwardResponse> accept(ForwardRequest request) {
-    CompletableFuture<ForwardResponse> response = new CompletableFuture<>();
-    Taken.Listener heard = taken -> response.complete(answer(taken, request.getCommandsCount()));
-    if (request.getCommandsCount() == 0) {
-      heard.heard(Taken.PERHAPS);
-    } else {
-      give(EntryContent.ofEncoded(request.getCommandsList()), heard, request.getTerm());
+    if (request.getSequencesCount() != request.getCommandsCount()) {
+      return CompletableFuture.failedFuture(
+          new IllegalArgumentException(
+              "sequences: "
+                  + request.getSequencesCount()
+                  + " (allowed: one for each of the "
+                  + request.getCommandsCount()
+                  + " commands)"));
     }
+    List<Integer> fresh = taken.take(request);
+    if (fresh.isEmpty()) {
+      return CompletableFuture.completedFuture(ForwardResponse.getDefaultInstance());
+    }
+    CompletableFuture<ForwardResponse> response = new CompletableFuture<>();
+    Taken.Listener listener =
+        heard -> {
+          if (heard != Taken.PERHAPS) {
+            taken.giveBack(request, fresh);
+          }
+          boolean _ = response.complete(answer(heard, fresh));
+        };
+    List<ByteString> commands = fresh.stream().map(request::getCommands).toList();
+    give(EntryContent.ofEncoded(commands), listener, request.getTerm());
     return response;
   }
 
-  private static ForwardResponse answer(Taken taken, int commands) {
-    List<Integer> all = IntStream.range(0, commands).boxed().toList();
+  private static ForwardResponse answer(Taken taken, List<Integer> places) {
     ForwardResponse.Builder response = ForwardResponse.newBuilder();
     switch (taken) {
-      case REFUSED -> response.addAllRefused(all);
-      case OVERLOADED -> response.addAllOverloaded(all);
+      case REFUSED -> response.addAllRefused(places);
+      case OVERLOADED -> response.addAllOverloaded(places);
       case PERHAPS -> {}
     }
     return response.build();

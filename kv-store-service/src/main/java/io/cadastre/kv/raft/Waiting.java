@@ -22,7 +22,9 @@ final class Waiting {
   private final long member;
 
   /** Begins anywhere, so that what a former process proposed is not taken for ours. */
-  private final AtomicLong sequence = new AtomicLong(new SecureRandom().nextLong());
+  private final long firstSequence = new SecureRandom().nextLong();
+
+  private final AtomicLong sequence = new AtomicLong(firstSequence);
 
   private final Map<Long, Proposal> proposals = new ConcurrentHashMap<>();
   private final AtomicLong bytes = new AtomicLong();
@@ -44,6 +46,16 @@ final class Waiting {
     long _ = bytes.addAndGet(proposal.command.getSerializedSize());
     proposals.put(number, proposal);
     return proposal;
+  }
+
+  /** Whose proposals they are. */
+  long member() {
+    return member;
+  }
+
+  /** From where this process counts its proposals. */
+  long firstSequence() {
+    return firstSequence;
   }
 
   /** The proposal that a command of the log is; null where nobody here waits for it. */

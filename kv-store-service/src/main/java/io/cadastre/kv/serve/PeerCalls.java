@@ -64,7 +64,7 @@ final class PeerCalls implements Others {
   public CompletableFuture<ForwardResponse> forward(long member, ForwardRequest request) {
     return addresses.apply(member).isEmpty()
         ? CompletableFuture.failedFuture(EtcdError.NO_LEADER.exception())
-        : future(to(member, LONG_SECONDS).withWaitForReady().forward(request));
+        : future(to(member, SOON_SECONDS).withWaitForReady().forward(request));
   }
 
   @Override
