@@ -34,7 +34,7 @@ final class PeerStream extends ClientCall.Listener<Frame> {
   /** Whatever is sent meanwhile may tell it, too. */
   private static final long TOLD_WITHIN_MILLIS = 1;
 
-  private static final long OVERDUE_LOOKED_AT_EVERY_MILLIS = 100;
+  private static final long OVERDUE_LOOKED_AT_EVERY_MILLIS = 250;
 
   /** After a partition TCP would wait for long before it tries again. */
   private static final long SILENT_NANOS = Duration.ofSeconds(1).toNanos();

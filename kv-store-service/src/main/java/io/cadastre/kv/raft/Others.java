@@ -15,5 +15,10 @@ public interface Others {
   CompletableFuture<ForwardResponse> forward(long member, ForwardRequest request);
 
   /** Done when a member answers. */
-  CompletableFuture<?> reachable(long member);
+  default CompletableFuture<?> reachable(long member) {
+    return appliedIndex(member);
+  }
+
+  /** How far a member has applied the log. */
+  CompletableFuture<Long> appliedIndex(long member);
 }

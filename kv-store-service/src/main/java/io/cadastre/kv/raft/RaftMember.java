@@ -43,12 +43,14 @@ public final class RaftMember implements Proposals, AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private static final long TICK_MILLIS = 100;
+  private static final long IDLE_TICK_MILLIS = 500;
   private static final long SWEEP_NANOS = Duration.ofMillis(50).toNanos();
 
   private final RaftSettings settings;
   private final Replica replica;
   private final Listener listener;
   private final RoomWait room;
+  private final Others others;
   private final Turns turns;
   private final PeerChannels channels;
   private final Waiting waiting;
@@ -72,6 +74,7 @@ public final class RaftMember implements Proposals, AutoCloseable {
 
   private volatile Standing standing = Standing.UNKNOWN;
   private volatile boolean closed;
+  private long tickedCommands;
 
   /** Hears what happens here. */
   public interface Listener {
@@ -109,6 +112,7 @@ public final class RaftMember implements Proposals, AutoCloseable {
     this.listener = listener;
     room = new RoomWait(settings.directory());
     this.channels = channels;
+    this.others = others;
     waiting = new Waiting(settings.memberId());
     submission = new Submission(waiting, others, this::standing, clock);
     applying = new Applying(settings.memberId(), replica, room, waiting, new Applied());
@@ -116,7 +120,13 @@ public final class RaftMember implements Proposals, AutoCloseable {
     growth = new Growth(log, replica);
     node = RaftNodes.start(settings, channels, applying, log == null ? new MemoryLog() : log, room);
     readIndexes = new ReadIndexes(node, () -> standing.hasLeader(), clock, patience());
-    reconfiguration = new Reconfiguration(node, settings.memberId(), others::reachable);
+    StuckChange stuck =
+        new StuckChange(
+            settings.electionTimeout(),
+            this::lead,
+            this::giveUpUnlessMembersAreBehind,
+            System::nanoTime);
+    reconfiguration = new Reconfiguration(node, settings.memberId(), others::reachable, stuck);
     saving = new Saving(node, clock, settings.snapshotEntries());
     handover = new Handover(node, this::standing);
     submission.begin(node);
@@ -130,8 +140,7 @@ public final class RaftMember implements Proposals, AutoCloseable {
             clock);
     lostLeader.begin();
     boolean _ = started.complete(node);
-    ScheduledFuture<?> _ =
-        clock.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    tickIn(TICK_MILLIS);
   }
 
   /** Whoever is alone cannot have applied what is not in its log; else others may have it. */
@@ -218,22 +227,35 @@ public final class RaftMember implements Proposals, AutoCloseable {
         : readIndexes.caughtUp();
   }
 
+  private void giveUpUnlessMembersAreBehind(long term) {
+    long enough = replica.current().appliedIndex() - node.getOptions().getCatchupMargin();
+    List<CompletableFuture<Boolean>> behind =
+        replica.current().members().all().stream()
+            .filter(member -> member.getID() != settings.memberId())
+            .map(member -> others.appliedIndex(member.getID()))
+            // Whom JRaft cannot reach it does not wait for.
+            .map(applied -> applied.handle((index, _) -> index != null && index < enough))
+            .toList();
+    CompletableFuture<?> _ =
+        CompletableFuture.allOf(behind.toArray(CompletableFuture[]::new))
+            .thenRunAsync(
+                () -> {
+                  if (behind.stream().noneMatch(CompletableFuture::join)) {
+                    StuckChange.stepDown(node, term);
+                  }
+                },
+                clock);
+  }
+
+  private void tickIn(long millis) {
+    if (!clock.isShutdown()) {
+      ScheduledFuture<?> _ = clock.schedule(this::tick, millis, TimeUnit.MILLISECONDS);
+    }
+  }
+
   private void tick() {
     try {
-      long now = System.nanoTime();
-      waiting.failLate(now);
-      readIndexes.tick(now);
-      submission.submitAll();
-      long commands = applying.commands();
-      if (saving.isDue(commands) && growth.isPossible() && room.hasRoom()) {
-        saving.save(commands, replica.current().appliedIndex());
-      }
-      if (standing.leading()) {
-        reconfiguration.step(replica.current().members());
-      }
-      while (System.nanoTime() - now < SWEEP_NANOS && applying.sweep()) {
-        // Until it is somebody else's turn.
-      }
+      tickIn(isBusyAfterTick() ? TICK_MILLIS : IDLE_TICK_MILLIS);
     } catch (RuntimeException e) {
       LOG.log(Level.ERROR, "this member stops", e);
       fail();
@@ -248,6 +270,35 @@ public final class RaftMember implements Proposals, AutoCloseable {
     if (!clock.isShutdown()) {
       clock.execute(saving::saveSoon);
     }
+  }
+
+  /**
+   * Does what there is to do every now and then; where there is nothing, that is found out less
+   * often.
+   */
+  private boolean isBusyAfterTick() {
+    long now = System.nanoTime();
+    Standing then = standing;
+    long commands = applying.commands();
+    boolean busy = !then.hasLeader() || commands != tickedCommands || waiting.pending() > 0;
+    tickedCommands = commands;
+    waiting.failLate(now);
+    readIndexes.tick(now);
+    submission.submitAll();
+    if (saving.isDue(commands) && growth.isPossible() && room.hasRoom()) {
+      saving.save(commands, replica.current().appliedIndex());
+    }
+    if (then.leading() && reconfiguration.step(replica.current().members(), then.term())) {
+      busy = true;
+    }
+    while (applying.sweep()) {
+      busy = true;
+      if (System.nanoTime() - now >= SWEEP_NANOS) {
+        // It is somebody else's turn.
+        break;
+      }
+    }
+    return busy;
   }
 
   private void lead(long term) {

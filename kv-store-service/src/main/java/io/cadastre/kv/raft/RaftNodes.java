@@ -28,7 +28,9 @@ final class RaftNodes {
     ProtobufMsgFactory.load();
   }
 
-  private static final int TIMER_THREADS = 3;
+  /** They wake each other; nothing that they do takes long. */
+  private static final int TIMER_THREADS = 1;
+
   private static final long MOST_UNWRITTEN_BYTES = Waiting.MOST_BYTES;
 
   private RaftNodes() {}

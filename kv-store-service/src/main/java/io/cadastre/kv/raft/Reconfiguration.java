@@ -26,24 +26,47 @@ final class Reconfiguration {
   private final Node node;
   private final PeerId self;
   private final LongFunction<CompletableFuture<?>> reachable;
+  private final StuckChange stuck;
   private volatile boolean busy;
+  private long term;
 
   /**
    * Makes it.
    *
    * @param reachable done when a member answers
    */
-  Reconfiguration(Node node, long self, LongFunction<CompletableFuture<?>> reachable) {
+  Reconfiguration(
+      Node node, long self, LongFunction<CompletableFuture<?>> reachable, StuckChange stuck) {
     this.node = node;
     this.self = PeerIds.of(self);
     this.reachable = reachable;
+    this.stuck = stuck;
   }
 
-  /** Does the next step, if there is one. Called every now and then on a member that leads. */
-  void step(Members members) {
-    if (busy || members.all().isEmpty()) {
-      return;
+  /**
+   * Does the next step, if there is one. Called every now and then on a member that leads.
+   *
+   * @return whether something is under way
+   */
+  boolean step(Members members, long leadsIn) {
+    if (leadsIn != term) {
+      // What was under way in an earlier term is not any more.
+      term = leadsIn;
+      busy = false;
+      stuck.over();
     }
+    if (busy) {
+      stuck.look(leadsIn);
+      return true;
+    }
+    if (!members.all().isEmpty()) {
+      stuck.over();
+      begin(members);
+    }
+    return busy;
+  }
+
+  private void begin(Members members) {
     Set<PeerId> voters = peers(members, false);
     Set<PeerId> learners = peers(members, true);
     Configuration now;

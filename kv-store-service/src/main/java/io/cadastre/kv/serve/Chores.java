@@ -51,10 +51,15 @@ final class Chores implements AutoCloseable {
             settings.peers().corruptCheckInterval());
     AutoCompaction compaction = new AutoCompaction(settings.retention(), System.nanoTime());
     every(LOOKED_AFTER_EVERY, expiry::run);
-    every(LOOKED_AFTER_EVERY, this::endWhereRemoved);
-    every(LOOKED_AFTER_EVERY, peering::followMoves);
-    every(LOOKED_AFTER_EVERY, guard::tick);
-    every(LOOKED_AFTER_EVERY, corruption::tick);
+    // One after the other: each time of its own wakes a thread of a member that has nothing to do.
+    every(
+        LOOKED_AFTER_EVERY,
+        () -> {
+          endWhereRemoved();
+          peering.followMoves();
+          guard.tick();
+          corruption.tick();
+        });
     if (!settings.memory()) {
       DiskRoom room =
           new DiskRoom(answers, settings.quotaBytes(), settings.dataDirectory(), member::hasRoom);

@@ -68,10 +68,10 @@ final class PeerCalls implements Others {
   }
 
   @Override
-  public CompletableFuture<?> reachable(long member) {
+  public CompletableFuture<Long> appliedIndex(long member) {
     return addresses.apply(member).isEmpty()
         ? CompletableFuture.failedFuture(EtcdError.MEMBER_NOT_FOUND.exception())
-        : members(member);
+        : members(member).thenApply(MembersResponse::getAppliedIndex);
   }
 
   CompletableFuture<RenewLeaseResponse> renew(long leader, long lease) {

@@ -216,9 +216,10 @@ final class LostForwardsTest {
     }
 
     @Override
-    public CompletableFuture<?> reachable(long member) {
-      return members.containsKey(member)
-          ? CompletableFuture.completedFuture(member)
+    public CompletableFuture<Long> appliedIndex(long member) {
+      One other = members.get(member);
+      return other != null
+          ? CompletableFuture.completedFuture(other.replica.current().appliedIndex())
           : CompletableFuture.failedFuture(new IOException("gone"));
     }
 
