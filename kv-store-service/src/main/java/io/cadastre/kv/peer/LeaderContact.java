@@ -3,6 +3,7 @@ package io.cadastre.kv.peer;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * When a member heard a leader last, and whether its connection ended. JRaft knows it, too, but
@@ -12,10 +13,8 @@ public final class LeaderContact {
 
   private static final Map<String, LeaderContact> BY_NODE = new ConcurrentHashMap<>();
 
-  private static final Consumer<String> NOBODY = _ -> {};
-
   private volatile long heardAtNanos = System.nanoTime();
-  private volatile Consumer<String> whenLost = NOBODY;
+  private volatile @Nullable Consumer<String> whenLost;
 
   private LeaderContact() {}
 
@@ -39,7 +38,10 @@ public final class LeaderContact {
   }
 
   void lost(String leader) {
-    whenLost.accept(leader);
+    Consumer<String> listener = whenLost;
+    if (listener != null) {
+      listener.accept(leader);
+    }
   }
 
   /**
