@@ -12,7 +12,7 @@ import org.rocksdb.RocksDBException;
 final class RocksDbDefragmentation implements AutoCloseable {
 
   /** Read and written together. */
-  private static final long BYTES_PER_SECOND = 96 << 20;
+  private static final long BYTES_PER_SECOND = 64 << 20;
 
   private final RocksDbFiles files;
   private final CompactRangeOptions options =
