@@ -38,7 +38,7 @@ import tools.jackson.databind.JsonNode;
 class SyncDatabasesTest {
 
   private static final FakeWorker WORKER = new FakeWorker();
-  private static final Instant AT =
+  private final Instant attemptedAt =
       Instant.now().truncatedTo(ChronoUnit.SECONDS).minus(Duration.ofHours(9));
 
   private final Api api;
@@ -95,8 +95,8 @@ class SyncDatabasesTest {
                     command.scan(),
                     Engine.POSTGRESQL,
                     new Failure(FailureCode.AUTHENTICATION_FAILED, "refused", false),
-                    AT,
-                    AT)));
+                    attemptedAt,
+                    attemptedAt)));
     JsonNode failed = request("sync-databases", 30);
     assertThat(failed.get("status").asString()).isEqualTo("failed");
     assertThat(failed.at("/failure/code").asString()).isEqualTo("authentication_failed");
@@ -128,8 +128,8 @@ class SyncDatabasesTest {
     WORKER.script(
         instance,
         command -> {
-          Event last = part(command, AT, 2, 4, "c", "d");
-          Event first = part(command, AT, 1, 4, "a", "b");
+          Event last = part(command, attemptedAt, 2, 4, "c", "d");
+          Event first = part(command, attemptedAt, 1, 4, "a", "b");
           return List.of(last, first, first, last);
         });
     JsonNode operation = request("sync-databases", 30);
@@ -145,9 +145,9 @@ class SyncDatabasesTest {
         instance,
         command ->
             List.of(
-                part(command, AT, 1, 4, "a", "b"),
-                part(command, AT.plusSeconds(9), 1, 3, "a"),
-                part(command, AT.plusSeconds(9), 2, 3, "c", "d")));
+                part(command, attemptedAt, 1, 4, "a", "b"),
+                part(command, attemptedAt.plusSeconds(9), 1, 3, "a"),
+                part(command, attemptedAt.plusSeconds(9), 2, 3, "c", "d")));
     JsonNode operation = request("sync-databases", 30);
 
     assertThat(operation.get("status").asString()).isEqualTo("succeeded");
@@ -161,10 +161,10 @@ class SyncDatabasesTest {
         instance,
         command ->
             List.of(
-                part(command, AT.plusSeconds(9), 1, 3, "x"),
-                part(command, AT, 1, 4, "a", "b"),
-                part(command, AT, 2, 4, "c", "d"),
-                part(command, AT.plusSeconds(9), 2, 3, "y", "z")));
+                part(command, attemptedAt.plusSeconds(9), 1, 3, "x"),
+                part(command, attemptedAt, 1, 4, "a", "b"),
+                part(command, attemptedAt, 2, 4, "c", "d"),
+                part(command, attemptedAt.plusSeconds(9), 2, 3, "y", "z")));
     JsonNode operation = request("sync-databases", 30);
     assertThat(operation.at("/result/databases_added").asInt()).isEqualTo(4);
 
@@ -179,8 +179,14 @@ class SyncDatabasesTest {
         instance,
         command ->
             List.of(
-                found(command.scan(), AT, Part.ONLY, 3, Visibility.COMPLETE, "a"),
-                found(command.scan(), AT.plusSeconds(9), Part.ONLY, 1, Visibility.COMPLETE, "a")));
+                found(command.scan(), attemptedAt, Part.ONLY, 3, Visibility.COMPLETE, "a"),
+                found(
+                    command.scan(),
+                    attemptedAt.plusSeconds(9),
+                    Part.ONLY,
+                    1,
+                    Visibility.COMPLETE,
+                    "a")));
     JsonNode operation = request("sync-databases", 30);
 
     assertThat(operation.at("/result/databases_found").asInt()).isEqualTo(1);
@@ -253,7 +259,7 @@ class SyncDatabasesTest {
             parts.add(
                 found(
                     command.scan(),
-                    AT,
+                    attemptedAt,
                     new Part(part, part == 5),
                     5_000,
                     Visibility.COMPLETE,
@@ -309,7 +315,7 @@ class SyncDatabasesTest {
   }
 
   private DatabasesDiscovered found(Scan scan, Part part, Visibility visibility, String... names) {
-    return found(scan, AT, part, names.length, visibility, names);
+    return found(scan, attemptedAt, part, names.length, visibility, names);
   }
 
   private DatabasesDiscovered found(
@@ -329,7 +335,7 @@ class SyncDatabasesTest {
         visibility == Visibility.RESTRICTED ? "SHOW DATABASES is missing" : null,
         total,
         attemptedAt,
-        AT.plusSeconds(scan.scanNumber()),
+        attemptedAt.plusSeconds(scan.scanNumber()),
         Arrays.stream(names)
             .map(n -> new DatabaseEntry(n, false, null, "C", "o", "UTF8", null, false, true))
             .toList());
