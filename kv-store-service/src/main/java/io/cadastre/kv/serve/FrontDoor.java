@@ -2,7 +2,6 @@ package io.cadastre.kv.serve;
 
 import io.cadastre.kv.auth.Callers;
 import io.cadastre.kv.metrics.GrpcCounts;
-import io.cadastre.kv.metrics.Histogram;
 import io.cadastre.kv.port.ClientLoops;
 import io.cadastre.kv.port.ClientPort;
 import io.cadastre.kv.port.Pages;
@@ -30,7 +29,6 @@ final class FrontDoor {
   /**
    * Makes it; it does not listen yet.
    *
-   * @param commits how long the engine's writes took
    * @param scratch for files that are gone with the process
    */
   FrontDoor(
@@ -41,7 +39,7 @@ final class FrontDoor {
       Peering peering,
       LeaderLeases leases,
       ClientLoops loops,
-      Histogram commits,
+      MemberCounts counts,
       Path scratch)
       throws IOException {
     this.answers = answers;
@@ -51,34 +49,34 @@ final class FrontDoor {
     quota = new Quota(answers, settings.quotaBytes());
     guard = new StandingGuard(answers, settings.peers().electionTimeout());
     GrpcCounts calls = new GrpcCounts(clients.callTimes());
-    pages = pages(calls, commits, peering);
+    pages = pages(calls, counts, peering);
     port =
         new ClientPort(
             settings.listen(),
             clients.tls(),
             clients.connections(),
             loops,
-            services(settings, peering, leases, scratch),
+            services(settings, peering, leases, counts.keys(), scratch),
             List.of(new Callers(clients.usersByCertificate()), guard),
             calls,
             pages,
             answers.blocking());
   }
 
-  private Pages pages(GrpcCounts calls, Histogram commits, Peering peering) {
+  private Pages pages(GrpcCounts calls, MemberCounts counts, Peering peering) {
     HealthChecks checks = new HealthChecks(answers, member);
     return new StatusPages(
         checks,
-        new MemberMetrics(answers, quota, hub, member, commits, checks, calls, peering.channels()));
+        new MemberMetrics(answers, quota, hub, member, counts, checks, calls, peering.channels()));
   }
 
   private List<BindableService> services(
-      KvSettings settings, Peering peering, LeaderLeases leases, Path scratch) {
+      KvSettings settings, Peering peering, LeaderLeases leases, KeyCounts keys, Path scratch) {
     PeerSettings peers = settings.peers();
     List<BindableService> services =
         new ArrayList<>(
             List.of(
-                new KvService(answers, quota),
+                new KvService(answers, quota, keys),
                 new WatchService(answers, hub),
                 new LeaseService(answers, quota, leases, peers.shortestLeaseSeconds()),
                 new AuthService(answers),

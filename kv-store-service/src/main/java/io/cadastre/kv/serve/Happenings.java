@@ -14,13 +14,19 @@ import java.util.function.Consumer;
 final class Happenings implements RaftMember.Listener {
 
   private final WatchHub hub;
+  private final KeyCounts keys;
   private final Replica replica;
   private final Duration electionTimeout;
   private final Consumer<Standing> standings;
 
   Happenings(
-      WatchHub hub, Replica replica, Duration electionTimeout, Consumer<Standing> standings) {
+      WatchHub hub,
+      KeyCounts keys,
+      Replica replica,
+      Duration electionTimeout,
+      Consumer<Standing> standings) {
     this.hub = hub;
+    this.keys = keys;
     this.replica = replica;
     this.electionTimeout = electionTimeout;
     this.standings = standings;
@@ -29,6 +35,7 @@ final class Happenings implements RaftMember.Listener {
   @Override
   public void committed(List<Transaction> transactions) {
     hub.publish(transactions);
+    keys.committed(transactions);
   }
 
   @Override

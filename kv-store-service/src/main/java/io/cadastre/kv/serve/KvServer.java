@@ -55,6 +55,7 @@ public final class KvServer implements AutoCloseable {
     hub =
         new WatchHub(
             () -> replica.current().store(), self::header, WatchLimits.DEFAULT, System::nanoTime);
+    KeyCounts keys = new KeyCounts();
     member =
         new RaftMember(
             peers.raft(identity, directory.raft(settings.memory()), settings.memory()),
@@ -63,9 +64,10 @@ public final class KvServer implements AutoCloseable {
             peering.channels(),
             peering.calls(),
             loops::current,
-            new Happenings(hub, replica, peers.electionTimeout(), standing::set));
+            new Happenings(hub, keys, replica, peers.electionTimeout(), standing::set));
     hubThread = Thread.ofPlatform().name("kv-watch").start(hub::run);
-    answers = new Answers(self, replica::current, member, blocking);
+    CountedReads reads = new CountedReads(member, System::nanoTime);
+    answers = new Answers(self, replica::current, reads, blocking);
     LeaderLeases leases = new LeaderLeases(answers, peering.calls());
     OwnData own = new OwnData(replica::current, member);
     peering.service().serve(new PeerService.Own(answers, member, leases, own));
@@ -78,7 +80,7 @@ public final class KvServer implements AutoCloseable {
             peering,
             leases,
             loops,
-            replica.commits(),
+            new MemberCounts(keys, reads, replica.commits(), replica::slowWrites),
             directory.scratch());
     chores = new Chores(answers, member, door.port()::shutdownNow);
     chores.begin(settings, peering, door.guard());

@@ -39,12 +39,14 @@ final class KvService extends KVGrpc.KVImplBase {
 
   private final Answers answers;
   private final Quota quota;
+  private final KeyCounts keys;
   private final Reads reads;
   private final RequestCheck check = new RequestCheck(MOST_TXN_OPS);
 
-  KvService(Answers answers, Quota quota) {
+  KvService(Answers answers, Quota quota, KeyCounts keys) {
     this.answers = answers;
     this.quota = quota;
+    this.keys = keys;
     reads = Reads.ofMachine(answers.blocking());
   }
 
@@ -54,6 +56,7 @@ final class KvService extends KVGrpc.KVImplBase {
         out,
         () -> {
           check.range(request);
+          keys.range();
           Context call = Context.current();
           return allowed(request)
               .thenCompose(_ ->
@@ -83,6 +86,7 @@ final class KvService extends KVGrpc.KVImplBase {
         new RangeSending(answers, (ServerCallStreamObserver<RangeStreamResponse>) out, request);
     try {
       check.rangeStream(request);
+      keys.range();
       CompletableFuture<?> _ =
           allowed(request)
               .whenCompleteAsync((_, failure) -> sending.run(failure), answers.blocking());

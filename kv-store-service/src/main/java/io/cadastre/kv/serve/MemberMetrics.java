@@ -27,7 +27,7 @@ final class MemberMetrics implements Supplier<String> {
   private final Quota quota;
   private final WatchHub hub;
   private final RaftMember member;
-  private final Histogram commits;
+  private final MemberCounts counts;
   private final HealthChecks checks;
   private final GrpcCounts calls;
   private final PeerChannels peers;
@@ -37,7 +37,7 @@ final class MemberMetrics implements Supplier<String> {
       Quota quota,
       WatchHub hub,
       RaftMember member,
-      Histogram commits,
+      MemberCounts counts,
       HealthChecks checks,
       GrpcCounts calls,
       PeerChannels peers) {
@@ -45,7 +45,7 @@ final class MemberMetrics implements Supplier<String> {
     this.quota = quota;
     this.hub = hub;
     this.member = member;
-    this.commits = commits;
+    this.counts = counts;
     this.checks = checks;
     this.calls = calls;
     this.peers = peers;
@@ -73,14 +73,21 @@ final class MemberMetrics implements Supplier<String> {
     text.gauge("etcd_server_is_learner", "Whether this member only learns.", learns ? 1 : 0);
     text.gauge("etcd_server_proposals_committed_total", "In the log.", member.committedIndex());
     text.gauge("etcd_server_proposals_applied_total", "Applied.", state.appliedIndex());
-    RaftCounts counts = member.counts();
-    text.gauge("etcd_server_proposals_pending", "Without an answer.", counts.pending());
-    text.counter("etcd_server_proposals_failed_total", "Not agreed on.", counts.failed());
-    text.counter("etcd_server_leader_changes_seen_total", "New leaders.", counts.leaderChanges());
+    RaftCounts raft = member.counts();
+    text.gauge("etcd_server_proposals_pending", "Without an answer.", raft.pending());
+    text.counter("etcd_server_proposals_failed_total", "Not agreed on.", raft.failed());
+    text.counter("etcd_server_leader_changes_seen_total", "New leaders.", raft.leaderChanges());
+    text.counter(
+        "etcd_server_slow_apply_total",
+        "Changes that took long.",
+        counts.slowApplies().getAsLong());
+    counts.reads().write(text);
     text.histogram(
-        "etcd_disk_wal_fsync_duration_seconds", "To write to the log and sync.", counts.appends());
+        "etcd_disk_wal_fsync_duration_seconds", "To write to the log and sync.", raft.appends());
     text.histogram(
-        "etcd_disk_backend_commit_duration_seconds", "To write what was applied.", commits);
+        "etcd_disk_backend_commit_duration_seconds",
+        "To write what was applied.",
+        counts.commits());
     text.counter("etcd_server_health_success", "Health found well.", checks.succeeded());
     text.counter("etcd_server_health_failures", "Health found not well.", checks.failed());
     text.head("etcd_server_version", "gauge", "The release of etcd that this is like.");
@@ -95,7 +102,9 @@ final class MemberMetrics implements Supplier<String> {
   private void store(MetricsText text) {
     StateMachine state = answers.state();
     text.gauge("etcd_server_quota_backend_bytes", "Where puts end.", quota.mostBytes());
-    text.gauge("etcd_mvcc_db_total_size_in_bytes", "On disk.", state.engine().sizeBytes());
+    long size = state.engine().sizeBytes();
+    text.gauge("etcd_mvcc_db_total_size_in_bytes", "On disk.", size);
+    text.gauge("etcd_debugging_mvcc_db_total_size_in_bytes", "Its name of old.", size);
     text.gauge(
         "etcd_mvcc_db_total_size_in_use_in_bytes",
         "Without what is deleted.",
@@ -106,6 +115,9 @@ final class MemberMetrics implements Supplier<String> {
         "etcd_debugging_mvcc_compact_revision",
         "Oldest that can be read.",
         state.store().firstRevision());
+    text.gauge(
+        "etcd_debugging_auth_revision", "Of users and roles.", state.auth().state().revision());
+    counts.keys().write(text);
   }
 
   private void peers(MetricsText text) {

@@ -11,9 +11,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
@@ -29,6 +31,9 @@ public final class Replica implements AutoCloseable {
   private static final String DRAFT = ".draft";
   private static final long BLOCK_CACHE_BYTES = 64 << 20;
 
+  /** As with etcd. */
+  private static final long SLOW_NANOS = Duration.ofMillis(100).toNanos();
+
   private final @Nullable Path directory;
   private final Tokens tokens;
   private final LongSupplier nanos;
@@ -37,6 +42,7 @@ public final class Replica implements AutoCloseable {
   private final ReentrantLock writing = new ReentrantLock();
 
   private final Histogram commits = Histogram.ofDisk();
+  private final LongAdder slowWrites = new LongAdder();
   private long generation;
   private volatile StateMachine current;
 
@@ -117,11 +123,20 @@ public final class Replica implements AutoCloseable {
   /** Runs what changes the state, by itself. */
   public void write(Runnable change) {
     writing.lock();
+    long began = nanos.getAsLong();
     try {
       change.run();
     } finally {
+      if (nanos.getAsLong() - began > SLOW_NANOS) {
+        slowWrites.increment();
+      }
       writing.unlock();
     }
+  }
+
+  /** How often others waited long for the state to be changed. */
+  public long slowWrites() {
+    return slowWrites.sum();
   }
 
   /** Copies the state into a directory that does not exist yet. */
