@@ -241,4 +241,40 @@ class ClusterTest {
     assertThat(cluster.leader()).isNotEqualTo(next);
     cluster.put(leader, "key", "1");
   }
+
+  @Test
+  void whileOneMemberAfterTheOtherIsRestartedCallsToTheOthersNoticeNothing() throws Exception {
+    int written = 0;
+    for (String restarted : cluster.names()) {
+      // The others have it until the next one goes.
+      String through = cluster.names().stream().filter(it -> !it.equals(restarted)).toList().get(0);
+      AtomicBoolean back = new AtomicBoolean();
+      AtomicInteger puts = new AtomicInteger();
+      Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+      Thread writer =
+          Thread.ofVirtual()
+              .start(() -> {
+                while (!back.get()) {
+                  try {
+                    cluster.put(through, "count", Integer.toString(puts.incrementAndGet()));
+                  } catch (Exception e) {
+                    failures.add(e);
+                  }
+                }
+              });
+      await().atMost(LONG).until(() -> puts.get() > 10);
+      cluster.stop(restarted);
+      int before = puts.get();
+      await().atMost(LONG).until(() -> puts.get() > before + 10);
+      cluster.start(restarted);
+      assertThat(cluster.leader()).isNotEmpty();
+      back.set(true);
+      writer.join();
+      assertThat(failures).isEmpty();
+      written += puts.get();
+      cluster.assertSameHistory();
+    }
+    var found = done(cluster.client("a").getKVClient().get(bytes("count"))).getKvs().getFirst();
+    assertThat(found.getVersion()).isEqualTo(written);
+  }
 }
