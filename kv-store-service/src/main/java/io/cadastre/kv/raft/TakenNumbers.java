@@ -20,14 +20,14 @@ final class TakenNumbers {
   /** A member that is started anew counts anew; a call from before may still come. */
   private static final int PROCESSES = 16;
 
-  private record Process(long member, long firstSequence) {}
+  private record Origin(long member, long firstSequence) {}
 
-  private final Map<Process, Window> processes =
+  private final Map<Origin, Window> processes =
       new LinkedHashMap<>(PROCESSES, 0.75f, true) {
         private static final long serialVersionUID = 1;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Process, Window> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Origin, Window> eldest) {
           return size() > PROCESSES;
         }
       };
@@ -65,8 +65,8 @@ final class TakenNumbers {
 
   private Window window(ForwardRequest request) {
     return processes.computeIfAbsent(
-        new Process(request.getMember(), request.getFirstSequence()),
-        process -> new Window(process.firstSequence));
+        new Origin(request.getMember(), request.getFirstSequence()),
+        origin -> new Window(origin.firstSequence));
   }
 
   /** The newest numbers of one that counts up, in a circle. */
