@@ -97,12 +97,21 @@ class KubeApiserverTest {
     return pages;
   }
 
+  /** As clients of Kubernetes do: a stream that ends is taken up where it was. */
   private static void follow(KubeApiserver kubernetes, String version, Queue<String> told) {
-    try (Stream<JsonObject> changes = kubernetes.watch(version)) {
-      changes
-          .map(each -> each.get("type").getAsString() + " " + name(each.get("object")))
-          .filter(change -> change.matches(".* [cd]\\d+"))
-          .forEach(told::add);
+    String reached = version;
+    try {
+      while (true) {
+        try (Stream<JsonObject> changes = kubernetes.watch(reached)) {
+          for (JsonObject change : (Iterable<JsonObject>) changes::iterator) {
+            reached = version(change.getAsJsonObject("object"));
+            String what = change.get("type").getAsString() + " " + name(change.get("object"));
+            if (what.matches(".* [cd]\\d+")) {
+              told.add(what);
+            }
+          }
+        }
+      }
     } catch (java.io.UncheckedIOException | java.io.IOException _) {
       // The server was stopped; what is missing is noticed by the test.
     } catch (InterruptedException _) {
@@ -114,7 +123,7 @@ class KubeApiserverTest {
     return object.getAsJsonObject().getAsJsonObject("metadata").get("name").getAsString();
   }
 
-  private static String version(JsonObject list) {
-    return list.getAsJsonObject("metadata").get("resourceVersion").getAsString();
+  private static String version(JsonObject object) {
+    return object.getAsJsonObject("metadata").get("resourceVersion").getAsString();
   }
 }
