@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.alipay.sofa.jraft.entity.RaftOutter.EntryMeta;
 import com.alipay.sofa.jraft.rpc.RpcRequests.AppendEntriesRequest;
-import com.alipay.sofa.jraft.rpc.RpcRequests.AppendEntriesRequest.Builder;
 import com.google.protobuf.ByteString;
 import org.junit.jupiter.api.Test;
 
@@ -74,14 +73,14 @@ final class SentEntriesTest {
   }
 
   private static AppendEntriesRequest entries(long after, int count, long committed) {
-    Builder request = request(after, committed).setData(ByteString.EMPTY);
+    AppendEntriesRequest.Builder request = request(after, committed).setData(ByteString.EMPTY);
     for (int i = 0; i < count; i++) {
       request.addEntries(EntryMeta.getDefaultInstance());
     }
     return request.buildPartial();
   }
 
-  private static Builder request(long after, long committed) {
+  private static AppendEntriesRequest.Builder request(long after, long committed) {
     return AppendEntriesRequest.newBuilder()
         .setGroupId("group")
         .setServerId("from")

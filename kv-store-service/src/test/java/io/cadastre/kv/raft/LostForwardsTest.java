@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -91,7 +92,8 @@ final class LostForwardsTest {
       answers.addAll(follower.put(TOGETHER));
       if (i == PUTS / 2 / TOGETHER * TOGETHER) {
         One leader = leader();
-        members.remove(leader.id).stop();
+        One _ = members.remove(leader.id);
+        leader.stop();
       }
     }
     for (CompletableFuture<Message> answer : answers) {
@@ -146,7 +148,8 @@ final class LostForwardsTest {
     }
 
     private Endpoint address(Endpoint named) {
-      InetSocketAddress address = addresses.get(PeerIds.member(named));
+      InetSocketAddress address =
+          Objects.requireNonNull(addresses.get(PeerIds.member(named)), "no such member");
       return new Endpoint(address.getHostString(), address.getPort());
     }
 
