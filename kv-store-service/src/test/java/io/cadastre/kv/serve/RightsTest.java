@@ -1,5 +1,6 @@
 package io.cadastre.kv.serve;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Message;
@@ -238,9 +239,7 @@ final class RightsTest {
 
   /** The first answer, or how it ended without one. */
   private Object call(String method, String request, String caller) throws Exception {
-    MethodDescriptor<?, ?> found = methods.get(method);
-    assertThat(found).isNotNull();
-    return call(found, request, caller);
+    return call(requireNonNull(methods.get(method), method), request, caller);
   }
 
   private <Q, R> Object call(MethodDescriptor<Q, R> method, String request, String caller)
@@ -280,7 +279,8 @@ final class RightsTest {
   @SuppressWarnings("unchecked")
   private static <Q> Q parse(MethodDescriptor<Q, ?> method, String request) throws Exception {
     var marshaller = (MethodDescriptor.PrototypeMarshaller<Q>) method.getRequestMarshaller();
-    Message.Builder builder = ((Message) marshaller.getMessagePrototype()).newBuilderForType();
+    Message.Builder builder =
+        ((Message) requireNonNull(marshaller.getMessagePrototype())).newBuilderForType();
     TextFormat.merge(request, builder);
     return (Q) builder.build();
   }
