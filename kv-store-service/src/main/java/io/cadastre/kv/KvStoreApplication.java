@@ -1,6 +1,7 @@
 package io.cadastre.kv;
 
 import io.cadastre.kv.log.LogDamagedException;
+import io.cadastre.kv.options.MemberOptions;
 import io.cadastre.kv.serve.KvServer;
 import io.cadastre.kv.serve.KvSettings;
 import io.cadastre.kv.serve.Restoration;
@@ -9,8 +10,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.util.Map;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -18,31 +21,64 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class KvStoreApplication {
 
   static {
-    // Before anybody logs; whoever starts it may say otherwise.
-    String key = "logback.configurationFile";
-    System.setProperty(key, System.getProperty(key, "kv-logback.xml"));
     // JRaft's messages were generated long ago; they come from other members only.
     System.setProperty("com.google.protobuf.use_unsafe_pre22_gencode", "true");
   }
-
-  private static final Logger LOG = System.getLogger(KvStoreApplication.class.getName());
 
   private KvStoreApplication() {}
 
   /** Serves until the process is told to end. */
   public static void main(String[] arguments) throws InterruptedException {
+    MemberOptions options;
+    KvSettings settings;
+    try {
+      options = MemberOptions.read(List.of(arguments), System.getenv());
+      settings = options.settings();
+      logAsTold(options);
+    } catch (IllegalArgumentException e) {
+      System.err.println(e.getMessage());
+      System.exit(2);
+      return;
+    }
+    if (options.asksForHelp()) {
+      System.out.println(MemberOptions.help());
+    } else if (options.asksForVersion()) {
+      System.out.println(version());
+    } else {
+      serve(options, settings, System.getLogger(KvStoreApplication.class.getName()));
+    }
+  }
+
+  /** Before anybody logs; whoever starts it may say otherwise. */
+  private static void logAsTold(MemberOptions options) {
+    setUnlessSet(
+        "logback.configurationFile", options.logsJson() ? "kv-logback-json.xml" : "kv-logback.xml");
+    setUnlessSet("cadastre.kv.log-level", options.logLevel());
+    setUnlessSet("cadastre.kv.log-target", options.logsToError() ? "System.err" : "System.out");
+  }
+
+  private static void setUnlessSet(String property, String value) {
+    String _ = System.setProperty(property, System.getProperty(property, value));
+  }
+
+  private static String version() {
+    String own = KvStoreApplication.class.getPackage().getImplementationVersion();
+    return "cadastre kv-store-service: %s%netcd API: %s%nJava: %s"
+        .formatted(own == null ? "not packaged" : own, KvServer.API_VERSION, Runtime.version());
+  }
+
+  private static void serve(MemberOptions options, KvSettings settings, Logger log)
+      throws InterruptedException {
+    options.warnings().forEach(warning -> log.log(Level.WARNING, "{0}", warning));
     KvServer server;
     try {
-      Map<String, String> options = CommandLine.parse(arguments);
-      KvSettings settings = MemberOptions.read(options);
-      String snapshot = options.get("restore-from");
-      if (snapshot != null) {
-        Restoration.restore(Path.of(snapshot), settings.dataDirectory());
+      Optional<Path> snapshot = options.snapshot();
+      if (snapshot.isPresent()) {
+        Restoration.restore(snapshot.get(), settings.dataDirectory());
       }
       server = KvServer.start(settings);
-      String pages = options.get("listen-metrics-urls");
-      if (pages != null) {
-        int _ = server.serveStatus(OptionValues.address("listen-metrics-urls", pages, "http"));
+      for (InetSocketAddress pages : options.pages()) {
+        int _ = server.serveStatus(pages);
       }
     } catch (IllegalArgumentException
         | IOException
@@ -59,10 +95,10 @@ public final class KvStoreApplication {
             Thread.ofPlatform()
                 .unstarted(() -> {
                   asked.set(true);
-                  close(server);
+                  close(server, log);
                 }));
-    awaitReady(server);
-    LOG.log(Level.INFO, "ready to serve client requests on port {0,number,#}", server.port());
+    awaitReady(server, log);
+    log.log(Level.INFO, "ready to serve client requests on port {0,number,#}", server.port());
     server.await();
     if (!asked.get()) {
       // It cannot go on, or may not: whoever looks after it shall notice.
@@ -71,23 +107,23 @@ public final class KvStoreApplication {
   }
 
   /** A member of a new cluster waits for the others, however long they take. */
-  private static void awaitReady(KvServer server) {
+  private static void awaitReady(KvServer server, Logger log) {
     boolean ready = false;
     while (!ready && !server.isEnded()) {
       try {
         Void _ = server.ready().join();
         ready = true;
       } catch (CompletionException e) {
-        LOG.log(Level.INFO, "waits for the others: {0}", String.valueOf(e.getCause()));
+        log.log(Level.INFO, "waits for the others: {0}", String.valueOf(e.getCause()));
       }
     }
   }
 
-  private static void close(KvServer server) {
+  private static void close(KvServer server, Logger log) {
     try {
       server.close();
     } catch (IOException e) {
-      LOG.log(Level.ERROR, "did not end in order", e);
+      log.log(Level.ERROR, "did not end in order", e);
     }
   }
 }

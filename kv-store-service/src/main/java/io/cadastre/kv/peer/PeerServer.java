@@ -53,16 +53,16 @@ public final class PeerServer implements RpcServer {
   /**
    * Makes one that does not listen yet.
    *
-   * @param listen the one address; port 0 = a free one
+   * @param listen one address or more; port 0 = a free one
    * @param tls null = in the clear
    * @param services that members call on each other; handlers must not block
    */
   public PeerServer(
-      InetSocketAddress listen, @Nullable TlsFiles tls, List<BindableService> services)
+      List<InetSocketAddress> listen, @Nullable TlsFiles tls, List<BindableService> services)
       throws IOException {
     FailedConnections.tellBriefly();
     NettyServerBuilder builder =
-        NettyServerBuilder.forAddress(listen)
+        NettyServerBuilder.forAddress(listen.getFirst())
             .bossEventLoopGroup(loops)
             .workerEventLoopGroup(loops)
             .channelType(NioServerSocketChannel.class)
@@ -82,6 +82,7 @@ public final class PeerServer implements RpcServer {
                           return stream;
                         })
                     .build());
+    listen.stream().skip(1).forEach(builder::addListenAddress);
     if (tls != null) {
       builder.sslContext(tls.server());
     }

@@ -32,12 +32,6 @@ import org.jspecify.annotations.Nullable;
 /** Serves services over gRPC, the same as JSON over HTTP, and pages beside them, on one port. */
 public final class ClientPort {
 
-  private static final int MOST_MESSAGE_BYTES = 2 << 20;
-
-  /** Bytes are a third longer as JSON. */
-  private static final int MOST_JSON_BYTES = 2 * MOST_MESSAGE_BYTES;
-
-  private static final Duration PINGS_AT_MOST_EVERY = Duration.ofSeconds(5);
   private static final long IDLE_SECONDS = 60;
 
   private final Server grpc;
@@ -48,14 +42,16 @@ public final class ClientPort {
   /**
    * Makes one that does not listen yet.
    *
+   * @param listen one address or more; port 0 = a free one
    * @param tls null = in the clear
    * @param loops closed by who made them
    * @param blocking for what may hold a thread
    */
   public ClientPort(
-      InetSocketAddress listen,
+      List<InetSocketAddress> listen,
       @Nullable TlsFiles tls,
       ConnectionLimits limits,
+      CallLimits calls,
       ClientLoops loops,
       List<BindableService> services,
       List<ServerInterceptor> interceptors,
@@ -64,33 +60,38 @@ public final class ClientPort {
       Executor blocking)
       throws IOException {
     String name = "kv-" + UUID.randomUUID();
-    gateway = new JsonGateway(name, services);
+    gateway = new JsonGateway(name, calls.json() ? services : List.of());
     counts.expect(services.stream().map(BindableService::bindService).toList());
     FailedConnections.tellBriefly();
     UnsentAnswers unsent =
         new UnsentAnswers(limits.unsentBytesOfOne(), EtcdError.TOO_MANY_REQUESTS.status());
     NettyServerBuilder outside =
-        NettyServerBuilder.forAddress(listen)
+        NettyServerBuilder.forAddress(listen.getFirst())
             .bossEventLoopGroup(loops.group())
             .workerEventLoopGroup(loops.group())
             .channelType(NioServerSocketChannel.class)
             // Handlers do not block; a pool between would cost half of the throughput.
             .directExecutor()
-            .maxInboundMessageSize(MOST_MESSAGE_BYTES)
+            .maxInboundMessageSize(calls.messageBytes())
             .maxConcurrentCallsPerConnection(limits.callsOfOne())
             .handshakeTimeout(limits.beginWithin().toMillis(), TimeUnit.MILLISECONDS)
-            .keepAliveTime(limits.pingEvery().toMillis(), TimeUnit.MILLISECONDS)
-            .keepAliveTimeout(limits.pingTimeout().toMillis(), TimeUnit.MILLISECONDS)
-            .permitKeepAliveTime(PINGS_AT_MOST_EVERY.toSeconds(), TimeUnit.SECONDS)
+            .permitKeepAliveTime(calls.pingsAtMostEvery().toNanos(), TimeUnit.NANOSECONDS)
             .permitKeepAliveWithoutCalls(true)
             .protocolNegotiator(
                 new ProtocolChoice(
                     tls == null ? null : tls.serverOfHttpToo(),
                     new OpenConnections(limits.most()),
-                    pipeline -> speakHttp(pipeline, pages, blocking)))
+                    pipeline -> speakHttp(pipeline, calls, pages, blocking)))
             .addTransportFilter(unsent.connections())
             .addStreamTracerFactory(unsent.calls())
             .addStreamTracerFactory(counts);
+    listen.stream().skip(1).forEach(outside::addListenAddress);
+    if (!limits.pingEvery().isZero()) {
+      NettyServerBuilder _ =
+          outside
+              .keepAliveTime(limits.pingEvery().toNanos(), TimeUnit.NANOSECONDS)
+              .keepAliveTimeout(limits.pingTimeout().toNanos(), TimeUnit.NANOSECONDS);
+    }
     InProcessServerBuilder inside =
         InProcessServerBuilder.forName(name)
             .directExecutor()
@@ -110,14 +111,15 @@ public final class ClientPort {
     local = inside.build();
   }
 
-  private void speakHttp(ChannelPipeline pipeline, Pages pages, Executor blocking) {
+  private void speakHttp(
+      ChannelPipeline pipeline, CallLimits calls, Pages pages, Executor blocking) {
     boolean _ = http.add(pipeline.channel());
     // Before gRPC's own last handler, which takes every message for an error.
     String last = pipeline.lastContext().name();
     pipeline
         .addBefore(last, null, new IdleStateHandler(IDLE_SECONDS, 0, 0, TimeUnit.SECONDS))
         .addBefore(last, null, new HttpServerCodec())
-        .addBefore(last, null, new HttpObjectAggregator(MOST_JSON_BYTES))
+        .addBefore(last, null, new HttpObjectAggregator(calls.jsonBytes()))
         .addBefore(last, null, new HttpRequests(pages, gateway, blocking));
   }
 

@@ -2,7 +2,6 @@ package io.cadastre.kv.serve;
 
 import io.cadastre.contracts.kv.command.MemberPublished;
 import io.cadastre.kv.auth.Caller;
-import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
@@ -32,9 +31,12 @@ final class Announcement implements Runnable {
   }
 
   private static List<String> urls(KvSettings settings, int port) {
-    InetSocketAddress listen = settings.listen();
+    String scheme = settings.clients().scheme() + "://";
     return settings.advertised().isEmpty()
-        ? List.of(settings.clients().scheme() + "://" + listen.getHostString() + ":" + port)
+        ? settings.listen().stream()
+            .map(each ->
+                scheme + each.getHostString() + ":" + (each.getPort() == 0 ? port : each.getPort()))
+            .toList()
         : settings.advertised();
   }
 

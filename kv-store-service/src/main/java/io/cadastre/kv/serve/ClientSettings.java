@@ -12,13 +12,16 @@ import org.jspecify.annotations.Nullable;
  * @param reflection whether clients may ask for the services' own description
  * @param callTimes whether it is counted how long calls take
  * @param connections what their connections may take
+ * @param json whether the API is served as JSON, too
  */
 public record ClientSettings(
     @Nullable TlsFiles tls,
     boolean usersByCertificate,
     boolean reflection,
     boolean callTimes,
-    ConnectionLimits connections) {
+    ConnectionLimits connections,
+    boolean json,
+    ClientLimits limits) {
 
   /** In the clear, and no more than etcd does. */
   public static final ClientSettings DEFAULT = new ClientSettings(null, false, false, false);
@@ -26,7 +29,24 @@ public record ClientSettings(
   /** With as many connections as the process can hold. */
   public ClientSettings(
       @Nullable TlsFiles tls, boolean usersByCertificate, boolean reflection, boolean callTimes) {
-    this(tls, usersByCertificate, reflection, callTimes, ConnectionLimits.ofProcess());
+    this(
+        tls,
+        usersByCertificate,
+        reflection,
+        callTimes,
+        ConnectionLimits.ofProcess(),
+        true,
+        ClientLimits.DEFAULT);
+  }
+
+  /** With the usual limits of requests. */
+  public ClientSettings(
+      @Nullable TlsFiles tls,
+      boolean usersByCertificate,
+      boolean reflection,
+      boolean callTimes,
+      ConnectionLimits connections) {
+    this(tls, usersByCertificate, reflection, callTimes, connections, true, ClientLimits.DEFAULT);
   }
 
   /** Of URLs under which clients come in. */

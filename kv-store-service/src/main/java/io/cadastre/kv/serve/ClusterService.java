@@ -33,12 +33,12 @@ final class ClusterService extends ClusterGrpc.ClusterImplBase {
 
   private final Answers answers;
   private final PeerCalls peers;
-  private final String token;
+  private final PeerSettings settings;
 
-  ClusterService(Answers answers, PeerCalls peers, String token) {
+  ClusterService(Answers answers, PeerCalls peers, PeerSettings settings) {
     this.answers = answers;
     this.peers = peers;
-    this.token = token;
+    this.settings = settings;
   }
 
   @Override
@@ -74,7 +74,9 @@ final class ClusterService extends ClusterGrpc.ClusterImplBase {
               Member.newBuilder()
                   .setID(
                       ClusterIds.member(
-                          request.getPeerURLsList(), token, Instant.now().getEpochSecond()))
+                          request.getPeerURLsList(),
+                          settings.bootstrap().token(),
+                          Instant.now().getEpochSecond()))
                   .addAllPeerURLs(request.getPeerURLsList())
                   .setIsLearner(request.getIsLearner())
                   .build();

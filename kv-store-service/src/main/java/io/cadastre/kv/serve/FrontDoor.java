@@ -2,6 +2,7 @@ package io.cadastre.kv.serve;
 
 import io.cadastre.kv.auth.Callers;
 import io.cadastre.kv.metrics.GrpcCounts;
+import io.cadastre.kv.port.CallLimits;
 import io.cadastre.kv.port.ClientLoops;
 import io.cadastre.kv.port.ClientPort;
 import io.cadastre.kv.port.Pages;
@@ -55,12 +56,18 @@ final class FrontDoor {
             settings.listen(),
             clients.tls(),
             clients.connections(),
+            calls(clients),
             loops,
             services(settings, peering, leases, counts.keys(), scratch),
             List.of(new Callers(clients.usersByCertificate()), guard),
             calls,
             pages,
             answers.blocking());
+  }
+
+  private static CallLimits calls(ClientSettings clients) {
+    ClientLimits limits = clients.limits();
+    return new CallLimits(limits.messageBytes(), limits.pingsAtMostEvery(), clients.json());
   }
 
   private Pages pages(GrpcCounts calls, MemberCounts counts, Peering peering) {
@@ -76,7 +83,7 @@ final class FrontDoor {
     List<BindableService> services =
         new ArrayList<>(
             List.of(
-                new KvService(answers, quota, keys),
+                new KvService(answers, quota, keys, settings.clients().limits()),
                 new WatchService(answers, hub),
                 new LeaseService(answers, quota, leases, peers.shortestLeaseSeconds()),
                 new AuthService(answers),

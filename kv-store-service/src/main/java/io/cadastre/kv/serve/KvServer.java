@@ -13,17 +13,20 @@ import io.cadastre.kv.watch.WatchLimits;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 
 /** A member that serves clients: what it consists of, and how it begins and ends. */
 public final class KvServer implements AutoCloseable {
 
-  private static final Duration TOKEN_LIFE = Duration.ofMinutes(5);
+  /** The version of etcd whose API this is. */
+  public static final String API_VERSION = MaintenanceService.VERSION;
+
   private static final long STOP_SECONDS = 5;
 
   private final DataDirectory directory;
@@ -37,7 +40,7 @@ public final class KvServer implements AutoCloseable {
   private final Answers answers;
   private final FrontDoor door;
   private final Chores chores;
-  private @Nullable PagesServer pagesServer;
+  private final List<PagesServer> pages = new CopyOnWriteArrayList<>();
 
   private KvServer(
       KvSettings settings,
@@ -54,7 +57,7 @@ public final class KvServer implements AutoCloseable {
     Self self = new Self(identity.clusterId(), identity.memberId(), settings.name(), standing::get);
     hub =
         new WatchHub(
-            () -> replica.current().store(), self::header, WatchLimits.DEFAULT, System::nanoTime);
+            () -> replica.current().store(), self::header, watches(settings), System::nanoTime);
     KeyCounts keys = new KeyCounts();
     member =
         new RaftMember(
@@ -86,6 +89,11 @@ public final class KvServer implements AutoCloseable {
     chores.begin(settings, peering, door.guard());
   }
 
+  private static WatchLimits watches(KvSettings settings) {
+    ClientLimits limits = settings.clients().limits();
+    return WatchLimits.DEFAULT.with(limits.messageBytes(), limits.progressEvery());
+  }
+
   /** Starts a member. It serves when this returns, though maybe not before others are there. */
   public static KvServer start(KvSettings settings) throws IOException {
     DataDirectory directory = DataDirectory.open(settings.dataDirectory());
@@ -95,7 +103,7 @@ public final class KvServer implements AutoCloseable {
       Replica opened =
           new Replica(
               settings.memory() ? null : directory.store(),
-              new Tokens(TOKEN_LIFE, System::nanoTime),
+              new Tokens(settings.clients().limits().tokenLife(), System::nanoTime),
               System::nanoTime);
       replica = opened;
       peering = new Peering(settings.peers(), () -> opened.current().members());
@@ -144,7 +152,7 @@ public final class KvServer implements AutoCloseable {
    */
   public int serveStatus(InetSocketAddress listen) throws IOException {
     PagesServer served = new PagesServer(listen, door.pages(), blocking);
-    pagesServer = served;
+    boolean _ = pages.add(served);
     return served.port();
   }
 
@@ -179,9 +187,7 @@ public final class KvServer implements AutoCloseable {
   }
 
   private void end(long graceSeconds) throws IOException {
-    if (pagesServer != null) {
-      pagesServer.close();
-    }
+    pages.forEach(PagesServer::close);
     hub.close();
     chores.close();
     try {

@@ -31,9 +31,6 @@ import java.util.concurrent.TimeUnit;
 /** Reading and writing keys. */
 final class KvService extends KVGrpc.KVImplBase {
 
-  private static final int MOST_REQUEST_BYTES = 3 << 19;
-  private static final int MOST_TXN_OPS = 128;
-
   /** How often to look whether a state that is waited for is still the one in use. */
   private static final long STATE_SECONDS = 1;
 
@@ -41,12 +38,15 @@ final class KvService extends KVGrpc.KVImplBase {
   private final Quota quota;
   private final KeyCounts keys;
   private final Reads reads;
-  private final RequestCheck check = new RequestCheck(MOST_TXN_OPS);
+  private final RequestCheck check;
+  private final int mostRequestBytes;
 
-  KvService(Answers answers, Quota quota, KeyCounts keys) {
+  KvService(Answers answers, Quota quota, KeyCounts keys, ClientLimits limits) {
     this.answers = answers;
     this.quota = quota;
     this.keys = keys;
+    check = new RequestCheck(limits.txnOps());
+    mostRequestBytes = limits.requestBytes();
     reads = Reads.ofMachine(answers.blocking());
   }
 
@@ -174,8 +174,8 @@ final class KvService extends KVGrpc.KVImplBase {
     return answers.propose(answers.caller(), request);
   }
 
-  private static void requireSize(Message request) {
-    if (request.getSerializedSize() > MOST_REQUEST_BYTES) {
+  private void requireSize(Message request) {
+    if (request.getSerializedSize() > mostRequestBytes) {
       throw EtcdError.REQUEST_TOO_LARGE.exception();
     }
   }

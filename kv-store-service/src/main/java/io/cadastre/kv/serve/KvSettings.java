@@ -8,7 +8,7 @@ import java.util.List;
 /**
  * What a member is started with.
  *
- * @param listen where clients come in; port 0 = a free one
+ * @param listen where clients come in, the first one first; port 0 = a free one
  * @param advertised what clients are told; empty = where it listens
  * @param memory whether everything is gone with the process
  * @param quotaBytes from where on nothing is stored any more
@@ -19,7 +19,7 @@ import java.util.List;
 public record KvSettings(
     String name,
     Path dataDirectory,
-    InetSocketAddress listen,
+    List<InetSocketAddress> listen,
     List<String> advertised,
     boolean memory,
     long quotaBytes,
@@ -31,7 +31,31 @@ public record KvSettings(
   public static final long DEFAULT_QUOTA_BYTES = 2L << 30;
 
   public KvSettings {
+    listen = List.copyOf(listen);
     advertised = List.copyOf(advertised);
+  }
+
+  /** With one address. */
+  public KvSettings(
+      String name,
+      Path dataDirectory,
+      InetSocketAddress listen,
+      List<String> advertised,
+      boolean memory,
+      long quotaBytes,
+      Retention retention,
+      ClientSettings clients,
+      PeerSettings peers) {
+    this(
+        name,
+        dataDirectory,
+        List.of(listen),
+        advertised,
+        memory,
+        quotaBytes,
+        retention,
+        clients,
+        peers);
   }
 
   /** Of a cluster of one, with clients as they are met by default. */

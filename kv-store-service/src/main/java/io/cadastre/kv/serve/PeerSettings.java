@@ -15,21 +15,23 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a member meets the others.
  *
- * @param listen where they come in; port 0 = a free one
+ * @param listen where they come in, the first one first; port 0 = a free one
  * @param advertised what they are told; empty = where it listens
  * @param tls null = in the clear
  * @param snapshotEntries after so many commands the state is saved and the log cut
  * @param corruptCheckInterval how often members compare what they have; zero = never
+ * @param strict whether members are not changed where that could cost the majority
  */
 public record PeerSettings(
-    InetSocketAddress listen,
+    List<InetSocketAddress> listen,
     List<String> advertised,
     Bootstrap bootstrap,
     @Nullable TlsFiles tls,
     Duration electionTimeout,
     Duration heartbeatInterval,
     long snapshotEntries,
-    Duration corruptCheckInterval) {
+    Duration corruptCheckInterval,
+    boolean strict) {
 
   /** As etcd has them. */
   public static final Duration ELECTION_TIMEOUT = Duration.ofSeconds(1);
@@ -41,7 +43,30 @@ public record PeerSettings(
   public static final Duration CORRUPT_CHECK_INTERVAL = Duration.ofSeconds(25);
 
   public PeerSettings {
+    listen = List.copyOf(listen);
     advertised = List.copyOf(advertised);
+  }
+
+  /** With one address, and strict. */
+  public PeerSettings(
+      InetSocketAddress listen,
+      List<String> advertised,
+      Bootstrap bootstrap,
+      @Nullable TlsFiles tls,
+      Duration electionTimeout,
+      Duration heartbeatInterval,
+      long snapshotEntries,
+      Duration corruptCheckInterval) {
+    this(
+        List.of(listen),
+        advertised,
+        bootstrap,
+        tls,
+        electionTimeout,
+        heartbeatInterval,
+        snapshotEntries,
+        corruptCheckInterval,
+        true);
   }
 
   /** A cluster of one. */

@@ -10,7 +10,6 @@ import io.cadastre.kv.peer.PeerServer;
 import io.cadastre.kv.raft.PeerIds;
 import io.cadastre.kv.serve.DataDirectory.Identity;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -62,10 +61,16 @@ final class Peering implements AutoCloseable {
 
   /** Under which the others reach this member. */
   List<String> urls() {
-    InetSocketAddress listen = settings.listen();
     String scheme = settings.tls() == null ? "http" : "https";
     return settings.advertised().isEmpty()
-        ? List.of(scheme + "://" + listen.getHostString() + ":" + server.boundPort())
+        ? settings.listen().stream()
+            .map(each ->
+                scheme
+                    + "://"
+                    + each.getHostString()
+                    + ":"
+                    + (each.getPort() == 0 ? server.boundPort() : each.getPort()))
+            .toList()
         : settings.advertised();
   }
 

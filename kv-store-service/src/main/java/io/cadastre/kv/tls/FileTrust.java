@@ -11,13 +11,26 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 
-/** The authorities in a file. */
+/** The authorities in a file, and what is asked for beyond them. */
 final class FileTrust extends X509ExtendedTrustManager {
 
-  private final Reloaded<X509ExtendedTrustManager> trust;
+  private final Reloaded<Trust> trust;
 
-  FileTrust(Path authorities) throws IOException, GeneralSecurityException {
-    trust = new Reloaded<>(() -> read(authorities), authorities);
+  /** As it is now. */
+  private record Trust(X509ExtendedTrustManager authorities, CallerCheck check) {}
+
+  /** A step that may refuse. */
+  @FunctionalInterface
+  private interface Step {
+    void run(X509ExtendedTrustManager authorities) throws CertificateException;
+  }
+
+  FileTrust(Path authorities, TlsRules rules) throws IOException, GeneralSecurityException {
+    Path revoked = rules.revoked();
+    trust =
+        new Reloaded<>(
+            () -> new Trust(read(authorities), new CallerCheck(rules)),
+            revoked == null ? new Path[] {authorities} : new Path[] {authorities, revoked});
   }
 
   private static X509ExtendedTrustManager read(Path authorities)
@@ -36,39 +49,52 @@ final class FileTrust extends X509ExtendedTrustManager {
   @Override
   public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine)
       throws CertificateException {
-    trust.fresh().checkClientTrusted(chain, type, engine);
+    checkCaller(chain, authorities -> authorities.checkClientTrusted(chain, type, engine));
   }
 
   @Override
   public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine)
       throws CertificateException {
-    trust.fresh().checkServerTrusted(chain, type, engine);
+    CallerCheck _ =
+        checkCalled(chain, authorities -> authorities.checkServerTrusted(chain, type, engine));
   }
 
   @Override
   public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket)
       throws CertificateException {
-    trust.fresh().checkClientTrusted(chain, type, socket);
+    checkCaller(chain, authorities -> authorities.checkClientTrusted(chain, type, socket));
   }
 
   @Override
   public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket)
       throws CertificateException {
-    trust.fresh().checkServerTrusted(chain, type, socket);
+    CallerCheck _ =
+        checkCalled(chain, authorities -> authorities.checkServerTrusted(chain, type, socket));
   }
 
   @Override
   public void checkClientTrusted(X509Certificate[] chain, String type) throws CertificateException {
-    trust.fresh().checkClientTrusted(chain, type);
+    checkCaller(chain, authorities -> authorities.checkClientTrusted(chain, type));
   }
 
   @Override
   public void checkServerTrusted(X509Certificate[] chain, String type) throws CertificateException {
-    trust.fresh().checkServerTrusted(chain, type);
+    CallerCheck _ = checkCalled(chain, authorities -> authorities.checkServerTrusted(chain, type));
+  }
+
+  private void checkCaller(X509Certificate[] chain, Step step) throws CertificateException {
+    checkCalled(chain, step).requireKnown(chain);
+  }
+
+  private CallerCheck checkCalled(X509Certificate[] chain, Step step) throws CertificateException {
+    Trust now = trust.fresh();
+    step.run(now.authorities);
+    now.check.requireValid(chain);
+    return now.check;
   }
 
   @Override
   public X509Certificate[] getAcceptedIssuers() {
-    return trust.current().getAcceptedIssuers();
+    return trust.current().authorities.getAcceptedIssuers();
   }
 }

@@ -10,9 +10,12 @@ import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
+import io.netty.handler.ssl.SupportedCipherSuiteFilter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,9 +26,23 @@ import org.jspecify.annotations.Nullable;
  * @param authorities who vouches for the other side; null = who the JDK trusts
  * @param clientsShowOne whether clients without a certificate are refused. They are, too, where
  *     authorities are named: so does etcd.
+ * @param rules what is asked for beyond that
  */
 public record TlsFiles(
-    Path certificates, Path key, @Nullable Path authorities, boolean clientsShowOne) {
+    Path certificates,
+    Path key,
+    @Nullable Path authorities,
+    boolean clientsShowOne,
+    TlsRules rules) {
+
+  /** Cannot be left out, and does no harm: who speaks TLS 1.2 alone does not see them. */
+  private static final List<String> MODERN_CIPHERS =
+      List.of("TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256");
+
+  /** Without further rules. */
+  public TlsFiles(Path certificates, Path key, @Nullable Path authorities, boolean clientsShowOne) {
+    this(certificates, key, authorities, clientsShowOne, TlsRules.NONE);
+  }
 
   /** For the side that is called, by gRPC. */
   public SslContext server() throws IOException {
@@ -44,9 +61,9 @@ public record TlsFiles(
     try {
       SslContextBuilder server = SslContextBuilder.forServer(new FileKeys(certificates, key));
       if (authorities != null) {
-        server.trustManager(new FileTrust(authorities));
+        server.trustManager(new FileTrust(authorities, rules));
       }
-      return GrpcSslContexts.configure(server, SslProvider.JDK)
+      return ruled(server)
           .applicationProtocolConfig(
               new ApplicationProtocolConfig(
                   Protocol.ALPN,
@@ -66,11 +83,22 @@ public record TlsFiles(
       SslContextBuilder client =
           SslContextBuilder.forClient().keyManager(new FileKeys(certificates, key));
       if (authorities != null) {
-        client.trustManager(new FileTrust(authorities));
+        client.trustManager(new FileTrust(authorities, rules));
       }
-      return GrpcSslContexts.configure(client, SslProvider.JDK).build();
+      return ruled(client).build();
     } catch (GeneralSecurityException e) {
       throw new IOException(this + ": " + e.getMessage(), e);
     }
+  }
+
+  private SslContextBuilder ruled(SslContextBuilder builder) {
+    SslContextBuilder ruled =
+        GrpcSslContexts.configure(builder, SslProvider.JDK).protocols(rules.protocols());
+    if (!rules.ciphers().isEmpty()) {
+      List<String> ciphers = new ArrayList<>(MODERN_CIPHERS);
+      ciphers.addAll(rules.ciphers());
+      SslContextBuilder _ = ruled.ciphers(ciphers, SupportedCipherSuiteFilter.INSTANCE);
+    }
+    return ruled;
   }
 }

@@ -30,4 +30,9 @@ public record WatchLimits(
   public static final WatchLimits DEFAULT =
       new WatchLimits(
           128 * KIB, 16 * MIB, 512 * KIB, 64L * MIB, FRAGMENT_BYTES, Duration.ofMinutes(10));
+
+  /** The same for requests of another size, and progress at other times. */
+  public WatchLimits with(int fragment, Duration progress) {
+    return new WatchLimits(pageBytes, recentBytes, streamBytes, totalBytes, fragment, progress);
+  }
 }

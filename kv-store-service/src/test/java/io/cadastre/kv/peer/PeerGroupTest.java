@@ -43,7 +43,7 @@ final class PeerGroupTest {
     for (int i = 0; i < 3; i++) {
       PeerServer server =
           new PeerServer(
-              new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+              List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
               authority.issue("m" + i),
               List.of());
       boolean _ = server.init(null);

@@ -265,7 +265,7 @@ final class PeerTransportTest {
   private PeerServer server(int port, @Nullable TlsFiles tls) throws IOException {
     PeerServer server =
         new PeerServer(
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
+            List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), port)),
             tls,
             List.of(new HealthStatusManager().getHealthService()));
     opened.add(server::shutdown);

@@ -76,7 +76,7 @@ public final class TestAuthority {
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(
         shown == null ? null : new KeyManager[] {new FileKeys(shown.certificates(), shown.key())},
-        new TrustManager[] {new FileTrust(authorities())},
+        new TrustManager[] {new FileTrust(authorities(), TlsRules.NONE)},
         null);
     return context;
   }

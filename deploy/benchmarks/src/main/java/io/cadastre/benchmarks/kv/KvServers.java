@@ -65,7 +65,7 @@ final class KvServers implements AutoCloseable {
         option(command, "initial-advertise-peer-urls", url(peerPorts.get(i)));
         option(command, "initial-cluster", cluster);
         option(command, "initial-cluster-state", "new");
-      } else if (product.name().equals("etcd")) {
+      } else {
         option(command, "listen-peer-urls", url(peerPorts.get(i)));
         option(command, "initial-advertise-peer-urls", url(peerPorts.get(i)));
         option(command, "initial-cluster", cluster);
