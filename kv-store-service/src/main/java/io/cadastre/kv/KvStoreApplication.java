@@ -36,6 +36,7 @@ public final class KvStoreApplication {
       settings = options.settings();
       logAsTold(options);
     } catch (IllegalArgumentException e) {
+      setUnlessSet("logback.configurationFile", "kv-logback.xml");
       System.err.println(e.getMessage());
       System.exit(2);
       return;

@@ -22,6 +22,11 @@ public record Bootstrap(Map<String, List<String>> initialCluster, boolean existi
     initialCluster = Map.copyOf(initialCluster);
   }
 
+  /** Whether a member of that name is among those it was told of. */
+  public boolean names(String member) {
+    return initialCluster.containsKey(member);
+  }
+
   /** A new cluster of this member alone. */
   public static Bootstrap alone() {
     return new Bootstrap(Map.of(), false, DEFAULT_TOKEN);

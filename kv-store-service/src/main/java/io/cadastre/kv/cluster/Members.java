@@ -68,6 +68,11 @@ public final class Members {
     return present.values();
   }
 
+  /** Those that vote. */
+  public List<Member> voters() {
+    return all().stream().filter(each -> !each.getIsLearner()).toList();
+  }
+
   public Optional<Member> find(long id) {
     return Optional.ofNullable(present.get(id));
   }

@@ -172,7 +172,8 @@ public final class MemberOptions {
         millis("heartbeat-interval"),
         options.number("snapshot-count", 1, Long.MAX_VALUE),
         options.duration("corrupt-check-time", Duration.ZERO),
-        options.isOn("strict-reconfig-check"));
+        options.isOn("strict-reconfig-check"),
+        PeerSettings.REACHED_BEFORE_CHANGE);
   }
 
   private Duration millis(String option) {

@@ -23,7 +23,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A member's connections to the others. */
@@ -40,7 +39,7 @@ public final class PeerChannels implements AutoCloseable {
   private static final int MOST_ANSWER_BYTES = 512 << 20;
 
   private final @Nullable SslContext tls;
-  private final UnaryOperator<Endpoint> addresses;
+  private final Addresses addresses;
   private final EventLoopGroup raftLoop =
       new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
   private final EventLoopGroup callLoop =
@@ -49,13 +48,26 @@ public final class PeerChannels implements AutoCloseable {
   private final Map<Endpoint, ManagedChannel> calls = new ConcurrentHashMap<>();
   private final List<Consumer<Endpoint>> listeners = new CopyOnWriteArrayList<>();
 
+  /** Where the members are that JRaft calls by an endpoint. */
+  @FunctionalInterface
+  public interface Addresses {
+
+    /** Where one is now. */
+    Endpoint now(Endpoint named);
+
+    /** It did not answer there: says whether it may be elsewhere, and that is where it is now. */
+    default boolean next(Endpoint named) {
+      return false;
+    }
+  }
+
   /**
    * Makes them; none is opened yet.
    *
    * @param tls null = in the clear
    */
   public PeerChannels(@Nullable TlsFiles tls) throws IOException {
-    this(tls, UnaryOperator.identity());
+    this(tls, named -> named);
   }
 
   /**
@@ -65,8 +77,7 @@ public final class PeerChannels implements AutoCloseable {
    * @param addresses where the member is now that JRaft calls by an endpoint; asked whenever a
    *     connection is made anew
    */
-  public PeerChannels(@Nullable TlsFiles tls, UnaryOperator<Endpoint> addresses)
-      throws IOException {
+  public PeerChannels(@Nullable TlsFiles tls, Addresses addresses) throws IOException {
     this.tls = tls == null ? null : tls.client();
     this.addresses = addresses;
   }
@@ -146,9 +157,10 @@ public final class PeerChannels implements AutoCloseable {
                 endpoint,
                 raftLoop.next(),
                 loop ->
-                    channel(addresses.apply(endpoint), loop)
+                    channel(addresses.now(endpoint), loop)
                         .maxInboundMessageSize(RaftMethod.MOST_MESSAGE_BYTES)
                         .build(),
+                () -> addresses.next(endpoint),
                 this::connected,
                 new PeerTraffic()));
   }
@@ -158,7 +170,7 @@ public final class PeerChannels implements AutoCloseable {
   }
 
   private void connected(Endpoint endpoint) {
-    ManagedChannel own = calls.get(addresses.apply(endpoint));
+    ManagedChannel own = calls.get(addresses.now(endpoint));
     if (own != null) {
       // Where there was a partition, what stood before it may be silent for long.
       own.enterIdle();

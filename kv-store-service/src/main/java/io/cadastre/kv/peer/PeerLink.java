@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,7 @@ final class PeerLink {
   private final Endpoint endpoint;
   private final EventLoop loop;
   private final Function<EventLoop, ManagedChannel> connecting;
+  private final BooleanSupplier elsewhere;
   private final Consumer<Endpoint> whenConnected;
   private final PeerTraffic traffic;
   private final ReentrantLock opening = new ReentrantLock();
@@ -34,15 +36,20 @@ final class PeerLink {
   private long retriedAt = System.nanoTime() - RETRY_NANOS;
   private volatile boolean closed;
 
+  /** Whether the member answered on the present connection. */
+  private volatile boolean answered;
+
   PeerLink(
       Endpoint endpoint,
       EventLoop loop,
       Function<EventLoop, ManagedChannel> connecting,
+      BooleanSupplier elsewhere,
       Consumer<Endpoint> whenConnected,
       PeerTraffic traffic) {
     this.endpoint = endpoint;
     this.loop = loop;
     this.connecting = connecting;
+    this.elsewhere = elsewhere;
     this.whenConnected = whenConnected;
     this.traffic = traffic;
   }
@@ -100,14 +107,23 @@ final class PeerLink {
           return null;
         }
         retriedAt = System.nanoTime();
-        used.resetConnectBackoff();
+        if (elsewhere.getAsBoolean()) {
+          ManagedChannel _ = used.shutdownNow();
+          used = connecting.apply(loop);
+          channel = used;
+        } else {
+          used.resetConnectBackoff();
+        }
       }
       PeerStream opened =
           new PeerStream(
               endpoint,
               used.newCall(RaftMethod.EXCHANGE, CallOptions.DEFAULT),
               loop,
-              () -> whenConnected.accept(endpoint),
+              () -> {
+                answered = true;
+                whenConnected.accept(endpoint);
+              },
               this::drop,
               traffic);
       stream = opened;
@@ -142,6 +158,10 @@ final class PeerLink {
     opening.lock();
     try {
       dropped = channel;
+      if (channel != null && !answered) {
+        boolean _ = elsewhere.getAsBoolean();
+      }
+      answered = false;
       channel = null;
       stream = null;
     } finally {

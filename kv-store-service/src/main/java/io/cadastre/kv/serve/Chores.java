@@ -6,6 +6,7 @@ import io.cadastre.kv.raft.RaftMember;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -17,6 +18,9 @@ final class Chores implements AutoCloseable {
   private static final Logger LOG = System.getLogger(Chores.class.getName());
 
   private static final Duration LOOKED_AFTER_EVERY = Duration.ofMillis(500);
+
+  /** Who changes members looks again; this is for what was before. */
+  private static final Duration REACHED_EVERY = Duration.ofSeconds(2);
 
   /** One more than what waits for the cluster: leases that end. */
   private static final int CLOCK_THREADS = 2;
@@ -59,6 +63,11 @@ final class Chores implements AutoCloseable {
           peering.followMoves();
           guard.tick();
           corruption.tick();
+        });
+    every(
+        REACHED_EVERY,
+        () -> {
+          CompletableFuture<Void> _ = peering.reachability().ask(answers.state().members().all());
         });
     if (!settings.memory()) {
       DiskRoom room =

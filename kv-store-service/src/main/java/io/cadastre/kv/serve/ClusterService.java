@@ -19,7 +19,6 @@ import io.cadastre.kv.cluster.PeerUrls;
 import io.cadastre.kv.request.EtcdError;
 import io.grpc.stub.StreamObserver;
 import java.time.Instant;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -33,12 +32,14 @@ final class ClusterService extends ClusterGrpc.ClusterImplBase {
 
   private final Answers answers;
   private final PeerCalls peers;
-  private final PeerSettings settings;
+  private final StrictReconfiguration strict;
+  private final String token;
 
-  ClusterService(Answers answers, PeerCalls peers, PeerSettings settings) {
+  ClusterService(Answers answers, PeerCalls peers, StrictReconfiguration strict, String token) {
     this.answers = answers;
     this.peers = peers;
-    this.settings = settings;
+    this.strict = strict;
+    this.token = token;
   }
 
   @Override
@@ -67,20 +68,20 @@ final class ClusterService extends ClusterGrpc.ClusterImplBase {
         () -> {
           Caller caller = admin();
           PeerUrls.check(request.getPeerURLsList());
-          if (!request.getIsLearner()) {
-            requireStarted(voters(), voters().size() + 1);
-          }
           Member added =
               Member.newBuilder()
                   .setID(
                       ClusterIds.member(
-                          request.getPeerURLsList(),
-                          settings.bootstrap().token(),
-                          Instant.now().getEpochSecond()))
-                  .addAllPeerURLs(request.getPeerURLsList())
+                          request.getPeerURLsList(), token, Instant.now().getEpochSecond()))
+                  .addAllPeerURLs(request.getPeerURLsList().stream().sorted().toList())
                   .setIsLearner(request.getIsLearner())
                   .build();
-          return answers.propose(caller, command -> command.setMemberAddition(added));
+          return strict
+              .lookAround(members())
+              .thenCompose(_ -> {
+                strict.requireToAdd(members(), request.getIsLearner());
+                return answers.propose(caller, command -> command.setMemberAddition(added));
+              });
         });
   }
 
@@ -90,41 +91,19 @@ final class ClusterService extends ClusterGrpc.ClusterImplBase {
     return caller;
   }
 
-  private List<Member> voters() {
-    return members().all().stream().filter(each -> !each.getIsLearner()).toList();
-  }
-
-  /**
-   * As etcd: a change must not leave the cluster with more to wait for than it has started. Only
-   * one that is alone may become two.
-   */
-  private static void requireStarted(List<Member> left, int votersAfterwards) {
-    long started = left.stream().filter(each -> !each.getName().isEmpty()).count();
-    boolean becomesTwo = started == 1 && votersAfterwards == 2;
-    if (!becomesTwo && started < votersAfterwards / 2 + 1) {
-      throw EtcdError.MEMBER_NOT_ENOUGH_STARTED.exception();
-    }
-  }
-
   @Override
   public void memberRemove(MemberRemoveRequest request, StreamObserver<MemberRemoveResponse> out) {
     answers.answer(
         out,
         () -> {
           Caller caller = admin();
-          members()
-              .find(request.getID())
-              .filter(member -> !member.getIsLearner() && !member.getName().isEmpty())
-              .ifPresent(this::requireQuorumWithout);
-          return answers.propose(caller, command -> command.setMemberRemoval(request));
+          return strict
+              .lookAround(members())
+              .thenCompose(_ -> {
+                strict.requireToRemove(members(), request.getID());
+                return answers.propose(caller, command -> command.setMemberRemoval(request));
+              });
         });
-  }
-
-  private void requireQuorumWithout(Member removed) {
-    List<Member> left = voters().stream().filter(each -> each.getID() != removed.getID()).toList();
-    if (!left.isEmpty()) {
-      requireStarted(left, left.size());
-    }
   }
 
   @Override
@@ -153,6 +132,7 @@ final class ClusterService extends ClusterGrpc.ClusterImplBase {
                 if (!inSync) {
                   throw EtcdError.LEARNER_NOT_READY.exception();
                 }
+                strict.requireToPromote(members());
                 return answers.propose(caller, command -> command.setMemberPromotion(request));
               });
         });

@@ -88,7 +88,11 @@ final class FrontDoor {
                 new LeaseService(answers, quota, leases, peers.shortestLeaseSeconds()),
                 new AuthService(answers),
                 new MaintenanceService(answers, quota, member, scratch),
-                new ClusterService(answers, peering.calls(), peers.bootstrap().token()),
+                new ClusterService(
+                    answers,
+                    peering.calls(),
+                    new StrictReconfiguration(peers, peering.reachability()),
+                    peers.bootstrap().token()),
                 new LockService(answers, hub),
                 new ElectionService(answers, hub),
                 new HealthStatusManager().getHealthService()));

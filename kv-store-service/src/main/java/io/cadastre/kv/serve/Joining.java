@@ -57,9 +57,17 @@ final class Joining {
   /**
    * Refuses to start where somebody knows that the member does not belong to the cluster any more,
    * or that this is another cluster. Who does not answer does not count.
+   *
+   * @param fresh whether the member was never started here
    */
-  void check(Identity identity, Collection<URI> others) throws IOException {
+  void check(Identity identity, boolean fresh, Collection<URI> others) throws IOException {
     for (MembersResponse answer : ask(others, new ArrayList<>())) {
+      if (answer.getClusterId() != identity.clusterId() && fresh) {
+        throw new IOException(
+            "initial-cluster: member %s is of cluster %s already (allowed: other URLs, or initial-cluster-state existing)"
+                .formatted(
+                    ClusterIds.text(answer.getMemberId()), ClusterIds.text(answer.getClusterId())));
+      }
       if (answer.getClusterId() != identity.clusterId()) {
         throw new IOException(
             "cluster ID mismatch: the data is of cluster %s, member %s of cluster %s"
@@ -71,7 +79,19 @@ final class Joining {
       if (answer.getRemovedIdsList().contains(identity.memberId())) {
         throw new IOException(removed(identity.memberId()));
       }
+      if (fresh && wasStarted(identity, answer)) {
+        throw new IOException(
+            "member %s has already been bootstrapped (allowed: the data-dir it had, or to remove it, add it again and start it as new)"
+                .formatted(ClusterIds.text(identity.memberId())));
+      }
     }
+  }
+
+  /** A member whose data are lost would vote again where it has voted before. */
+  private static boolean wasStarted(Identity identity, MembersResponse answer) {
+    return answer.getMembersList().stream()
+        .anyMatch(
+            member -> member.getID() == identity.memberId() && member.getClientURLsCount() > 0);
   }
 
   static String removed(long id) {

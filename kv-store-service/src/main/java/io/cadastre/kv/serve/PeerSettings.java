@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param snapshotEntries after so many commands the state is saved and the log cut
  * @param corruptCheckInterval how often members compare what they have; zero = never
  * @param strict whether members are not changed where that could cost the majority
+ * @param reachedBeforeChange so long a majority has to be reached before it is changed
  */
 public record PeerSettings(
     List<InetSocketAddress> listen,
@@ -31,13 +32,16 @@ public record PeerSettings(
     Duration heartbeatInterval,
     long snapshotEntries,
     Duration corruptCheckInterval,
-    boolean strict) {
+    boolean strict,
+    Duration reachedBeforeChange) {
 
   /** As etcd has them. */
   public static final Duration ELECTION_TIMEOUT = Duration.ofSeconds(1);
 
   public static final Duration HEARTBEAT_INTERVAL = Duration.ofMillis(100);
   public static final long SNAPSHOT_ENTRIES = 100_000;
+
+  public static final Duration REACHED_BEFORE_CHANGE = Duration.ofSeconds(5);
 
   /** etcd never looks by itself. */
   public static final Duration CORRUPT_CHECK_INTERVAL = Duration.ofSeconds(25);
@@ -66,7 +70,8 @@ public record PeerSettings(
         heartbeatInterval,
         snapshotEntries,
         corruptCheckInterval,
-        true);
+        true,
+        REACHED_BEFORE_CHANGE);
   }
 
   /** A cluster of one. */

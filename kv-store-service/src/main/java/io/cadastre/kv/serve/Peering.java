@@ -31,7 +31,12 @@ final class Peering implements AutoCloseable {
   private final PeerChannels channels;
   private final PeerCalls calls;
   private final Map<Endpoint, Endpoint> used = new ConcurrentHashMap<>();
+
+  /** How often a member did not answer at the URL that was tried. */
+  private final Map<Long, Integer> misses = new ConcurrentHashMap<>();
+
   private volatile List<Member> firstMembers = List.of();
+  private volatile Reachability reachability;
 
   /**
    * Begins to listen.
@@ -42,9 +47,14 @@ final class Peering implements AutoCloseable {
     this.settings = settings;
     this.members = members;
     server = new PeerServer(settings.listen(), settings.tls(), List.of(service));
-    channels = new PeerChannels(settings.tls(), this::address);
+    channels = new PeerChannels(settings.tls(), new Addresses());
     calls = new PeerCalls(channels, this::url);
+    reachability = reachability(0);
     boolean _ = server.init(null);
+  }
+
+  private Reachability reachability(long self) {
+    return new Reachability(self, calls::reachable, System::nanoTime);
   }
 
   PeerService service() {
@@ -53,6 +63,11 @@ final class Peering implements AutoCloseable {
 
   PeerChannels channels() {
     return channels;
+  }
+
+  /** Made when it is known who this member is. */
+  Reachability reachability() {
+    return reachability;
   }
 
   PeerCalls calls() {
@@ -79,13 +94,30 @@ final class Peering implements AutoCloseable {
         .get()
         .find(id)
         .or(() -> firstMembers.stream().filter(each -> each.getID() == id).findFirst())
-        .map(member -> PeerUrls.parse(member.getPeerURLs(0)));
+        .map(member ->
+            PeerUrls.parse(
+                member.getPeerURLs(misses.getOrDefault(id, 0) % member.getPeerURLsCount())));
   }
 
   private Endpoint address(Endpoint named) {
     Endpoint found = url(PeerIds.member(named)).map(PeerChannels::endpoint).orElse(NOWHERE);
     Endpoint _ = used.put(named, found);
     return found;
+  }
+
+  private final class Addresses implements PeerChannels.Addresses {
+
+    @Override
+    public Endpoint now(Endpoint named) {
+      return address(named);
+    }
+
+    @Override
+    public boolean next(Endpoint named) {
+      Endpoint before = address(named);
+      int _ = misses.merge(PeerIds.member(named), 1, (a, b) -> (a + b) & Integer.MAX_VALUE);
+      return !address(named).equals(before);
+    }
   }
 
   /** Gives up connections to where members are no longer. Called every now and then. */
@@ -105,9 +137,9 @@ final class Peering implements AutoCloseable {
   Identity identify(DataDirectory directory, String name, boolean memory) throws IOException {
     Joining joining = new Joining(calls);
     Identity known = directory.identity();
+    boolean fresh = known == null;
     if (known == null) {
       known = joining.settle(settings.bootstrap(), name, urls());
-      directory.settle(known);
     } else if (memory && known.firstMembers().size() != 1) {
       throw new IOException(
           "engine: memory, but member %s was started before and lost what it had agreed to"
@@ -115,20 +147,41 @@ final class Peering implements AutoCloseable {
               + " (allowed: to remove it, add it again, and start it with a new data-dir)");
     }
     firstMembers = known.firstMembers();
+    reachability = reachability(known.memberId());
     if (members.get().removed().contains(known.memberId())) {
       throw new IOException(Joining.removed(known.memberId()));
     }
-    joining.check(known, others(known.memberId()));
+    requireOwnData(known, name);
+    joining.check(known, fresh, others(known.memberId()));
+    if (fresh) {
+      directory.settle(known);
+    }
     return known;
   }
 
+  /** Whoever is named otherwise in the options than in the data has taken the wrong directory. */
+  private void requireOwnData(Identity known, String name) throws IOException {
+    for (Member member : members.get().all()) {
+      boolean named = member.getName().equals(name) && settings.bootstrap().names(name);
+      if (member.getID() != known.memberId() && named) {
+        throw new IOException(
+            "data-dir: holds member %s, but %s is member %s (allowed: the directory of %s)"
+                .formatted(
+                    ClusterIds.text(known.memberId()),
+                    name,
+                    ClusterIds.text(member.getID()),
+                    name));
+      }
+    }
+  }
+
   private List<URI> others(long self) {
-    return Stream.concat(members.get().all().stream(), firstMembers.stream())
-        .filter(member -> member.getID() != self)
-        .flatMap(member -> member.getPeerURLsList().stream())
-        .distinct()
-        .map(PeerUrls::parse)
-        .toList();
+    Stream<URI> known =
+        Stream.concat(members.get().all().stream(), firstMembers.stream())
+            .filter(member -> member.getID() != self)
+            .flatMap(member -> member.getPeerURLsList().stream())
+            .map(PeerUrls::parse);
+    return Stream.concat(known, settings.bootstrap().others(urls()).stream()).distinct().toList();
   }
 
   /** Nobody reaches this member any more, nor it the others. */

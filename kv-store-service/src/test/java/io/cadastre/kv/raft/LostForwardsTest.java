@@ -126,7 +126,10 @@ final class LostForwardsTest {
 
   private static PeerServer server() throws IOException {
     PeerServer server =
-        new PeerServer(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), null, List.of());
+        new PeerServer(
+            List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
+            null,
+            List.of());
     boolean _ = server.init(null);
     return server;
   }

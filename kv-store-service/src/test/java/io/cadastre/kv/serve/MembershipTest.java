@@ -96,8 +96,8 @@ class MembershipTest {
     }
     Cluster members = cluster.client("a").getClusterClient();
     for (String name : List.of("b", "c")) {
-      URI url = URI.create(cluster.prepare(name));
-      Member added = done(members.addMember(List.of(url))).getMember();
+      Member added = cluster.add("a", name, false);
+      URI url = URI.create(cluster.url(name));
       assertThat(added.getName()).isEmpty();
       cluster.join(name);
       assertThat(cluster.get(name, "key1")).isEqualTo("value1");
@@ -106,8 +106,11 @@ class MembershipTest {
           .until(() ->
               done(members.listMember()).getMembers().stream()
                   .anyMatch(each -> each.getId() == added.getId() && each.getName().equals(name)));
-      assertThatThrownBy(() -> done(members.addMember(List.of(url))))
-          .hasMessageContaining("already exist");
+      await()
+          .atMost(LONG)
+          .untilAsserted(() ->
+              assertThatThrownBy(() -> done(members.addMember(List.of(url))))
+                  .hasMessageContaining("etcdserver: Peer URLs already exists"));
     }
     cluster.assertSameHistory();
     // Three that vote go on without any one of them.
@@ -123,8 +126,7 @@ class MembershipTest {
     start(false, 100_000, "a");
     cluster.put("a", "key", "1");
     Cluster members = cluster.client("a").getClusterClient();
-    URI url = URI.create(cluster.prepare("b"));
-    Member learner = done(members.addMember(List.of(url), true)).getMember();
+    Member learner = cluster.add("a", "b", true);
     assertThat(learner.isLearner()).isTrue();
     assertThatThrownBy(
             () -> done(members.addMember(List.of(URI.create("http://127.0.0.1:1")), true)))
@@ -172,7 +174,7 @@ class MembershipTest {
         .until(() ->
             done(cluster.client(left).getClusterClient().listMember()).getMembers().stream()
                 .noneMatch(each -> each.getName().isEmpty()));
-    done(cluster.client(left).getClusterClient().removeMember(id));
+    var _ = TestCluster.whenHealthy(() -> cluster.client(left).getClusterClient().removeMember(id));
     KvServer server = cluster.server(removed);
     await().atMost(LONG).until(server::isEnded);
     cluster.kill(removed);
@@ -183,5 +185,95 @@ class MembershipTest {
         .hasMessageContaining("permanently removed");
     assertThatThrownBy(() -> done(cluster.client(left).getClusterClient().removeMember(id)))
         .hasMessageContaining("member not found");
+  }
+
+  @Test
+  void whatCouldCostTheMajorityIsRefused() throws Exception {
+    start(true, 100_000, "a", "b", "c");
+    String down = cluster.followers().getFirst();
+    String up = cluster.followers().getLast();
+    long downId = cluster.status(down).getHeader().getMemberId();
+    long upId = cluster.status(up).getHeader().getMemberId();
+    Cluster members = cluster.client(up).getClusterClient();
+    cluster.put(up, "key", "1");
+    List<URI> url = List.of(URI.create("http://127.0.0.1:1"));
+    cluster.kill(down);
+    assertThatThrownBy(() -> done(members.removeMember(upId)))
+        .hasMessageContaining("etcdserver: unhealthy cluster");
+    assertThatThrownBy(() -> done(members.addMember(url)))
+        .hasMessageContaining("etcdserver: unhealthy cluster");
+    assertThatThrownBy(() -> done(members.addMember(url, true)))
+        .hasMessageContaining("etcdserver: unhealthy cluster");
+    // Who is down may go.
+    done(members.removeMember(downId));
+    assertThat(done(members.listMember()).getMembers()).hasSize(2);
+  }
+
+  @Test
+  void oneThatIsAloneStaysAndBecomesTwoButNotThree() throws Exception {
+    start(true, 100_000, "a");
+    Cluster members = cluster.client("a").getClusterClient();
+    long only = cluster.status("a").getHeader().getMemberId();
+    cluster.put("a", "key", "1");
+    assertThatThrownBy(() -> done(members.removeMember(only)))
+        .hasMessageContaining(
+            "etcdserver: re-configuration failed due to not enough started members");
+    assertThatThrownBy(() -> done(members.removeMember(77)))
+        .hasMessageContaining("etcdserver: member not found");
+    assertThatThrownBy(
+            () -> done(members.updateMember(77, List.of(URI.create("http://127.0.0.1:1")))))
+        .hasMessageContaining("etcdserver: member not found");
+    assertThatThrownBy(() -> done(members.updateMember(only, List.of(URI.create("ftp://x:1")))))
+        .hasMessageContaining("etcdserver: given member URLs are invalid");
+    assertThatThrownBy(() -> cluster.promote("a", 77))
+        .hasMessageContaining("etcdserver: member not found");
+    Member second = done(members.addMember(List.of(URI.create("http://127.0.0.1:1")))).getMember();
+    assertThatThrownBy(() -> done(members.addMember(List.of(URI.create("http://127.0.0.1:2")))))
+        .hasMessageContaining(
+            "etcdserver: re-configuration failed due to not enough started members");
+    done(members.removeMember(second.getId()));
+    cluster.put("a", "key", "2");
+  }
+
+  @Test
+  void aMemberIsFollowedToOtherAddressesWhileItRunsAndAfterARestart() throws Exception {
+    start(false, 100_000, "a", "b", "c");
+    String leader = cluster.leader();
+    String moving = cluster.followers().getFirst();
+    String other = cluster.followers().getLast();
+    Cluster members = cluster.client(leader).getClusterClient();
+    long id = cluster.status(moving).getHeader().getMemberId();
+    URI taken = URI.create(cluster.url(other));
+    assertThatThrownBy(() -> done(members.updateMember(id, List.of(taken))))
+        .hasMessageContaining("etcdserver: Peer URLs already exists");
+    // It runs on: nobody is at the first of them.
+    URI nowhere = URI.create("http://127.0.0.1:1");
+    URI present = URI.create(cluster.url(moving));
+    done(members.updateMember(id, List.of(nowhere, present)));
+    awaitAgreed(leader, moving, "1");
+    cluster.stop(moving);
+    URI elsewhere = URI.create(cluster.prepare(moving));
+    done(members.updateMember(id, List.of(elsewhere)));
+    cluster.start(moving);
+    awaitAgreed(leader, moving, "2");
+    // Who starts later finds it there, too.
+    cluster.stop(other);
+    cluster.start(other);
+    awaitAgreed(moving, other, "3");
+    assertThat(done(cluster.client(other).getClusterClient().listMember()).getMembers())
+        .filteredOn(each -> each.getId() == id)
+        .singleElement()
+        .satisfies(each -> assertThat(each.getPeerURIs()).containsExactly(elsewhere));
+    cluster.assertSameHistory();
+  }
+
+  private void awaitAgreed(String writer, String reader, String value) {
+    await()
+        .atMost(LONG)
+        .ignoreExceptions()
+        .until(() -> {
+          cluster.put(writer, "key", value);
+          return cluster.get(reader, "key").equals(value);
+        });
   }
 }

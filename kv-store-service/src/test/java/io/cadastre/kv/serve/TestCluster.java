@@ -13,12 +13,14 @@ import io.cadastre.localservers.FreePort;
 import io.etcd.jetcd.ByteSequence;
 import io.etcd.jetcd.Client;
 import io.etcd.jetcd.KeyValue;
+import io.etcd.jetcd.cluster.Member;
 import io.etcd.jetcd.maintenance.StatusResponse;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,12 +32,17 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Members in one process, each with a client of its own. */
 final class TestCluster implements AutoCloseable {
 
   static final Duration LONG = Duration.ofSeconds(60);
+
+  /** etcd: five seconds. */
+  private static final Duration REACHED = Duration.ofMillis(500);
 
   private final Path directory;
   private final boolean memory;
@@ -112,14 +119,16 @@ final class TestCluster implements AutoCloseable {
         Retention.parse("periodic", "0"),
         ClientSettings.DEFAULT,
         new PeerSettings(
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
+            List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), port)),
             List.of(url(name)),
             Bootstrap.parse(members.toString(), existing ? "existing" : "new", "test"),
             authority == null ? null : authority.issue(name),
             Duration.ofMillis(500),
             Duration.ofMillis(50),
             snapshotEntries,
-            Duration.ofSeconds(1)));
+            Duration.ofSeconds(1),
+            true,
+            REACHED));
   }
 
   String url(String name) {
@@ -130,6 +139,35 @@ final class TestCluster implements AutoCloseable {
   String prepare(String name) throws IOException {
     peerPorts.put(name, FreePort.choose("member", 0));
     return url(name);
+  }
+
+  /** Adds a member, as soon as the others were reached for long enough. */
+  Member add(String through, String name, boolean learner) throws IOException {
+    List<URI> urls = List.of(URI.create(prepare(name)));
+    return whenHealthy(() -> client(through).getClusterClient().addMember(urls, learner))
+        .getMember();
+  }
+
+  /** Done as soon as the others were reached for long enough. */
+  static <T> T whenHealthy(Supplier<CompletableFuture<T>> change) {
+    AtomicReference<T> changed = new AtomicReference<>();
+    await()
+        .atMost(LONG)
+        .until(() -> {
+          try {
+            changed.set(done(change.get()));
+            return true;
+          } catch (ExecutionException e) {
+            assertThat(e).hasMessageContaining("etcdserver: unhealthy cluster");
+            return false;
+          }
+        });
+    return changed.get();
+  }
+
+  /** Where a member's files are. */
+  Path directory(String name) {
+    return directory.resolve(name);
   }
 
   void join(String name) throws IOException {

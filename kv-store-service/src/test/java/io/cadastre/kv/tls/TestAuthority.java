@@ -1,10 +1,16 @@
 package io.cadastre.kv.tls;
 
 import io.netty.pkitesting.CertificateBuilder;
+import io.netty.pkitesting.RevocationServer;
 import io.netty.pkitesting.X509Bundle;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
@@ -15,6 +21,7 @@ public final class TestAuthority {
 
   private final Path directory;
   private final X509Bundle authority;
+  private final Map<String, X509Bundle> issuedTo = new ConcurrentHashMap<>();
 
   /** Makes one that writes into a directory. */
   public TestAuthority(Path directory) {
@@ -43,6 +50,27 @@ public final class TestAuthority {
     return issue(name, "127.0.0.1", "localhost");
   }
 
+  /** A list of what is revoked; it is written anew with every revocation. */
+  public Path revoked() throws Exception {
+    writeRevoked();
+    return directory.resolve("revoked.crl");
+  }
+
+  /** The certificate of that name does not count any more. */
+  public void revoke(String name) throws Exception {
+    RevocationServer.getInstance()
+        .revoke(Objects.requireNonNull(issuedTo.get(name)), Instant.now());
+    writeRevoked();
+  }
+
+  private void writeRevoked() throws Exception {
+    RevocationServer server = RevocationServer.getInstance();
+    server.register(authority);
+    try (InputStream list = server.getCrlUri(authority).toURL().openStream()) {
+      Files.write(directory.resolve("revoked.crl"), list.readAllBytes());
+    }
+  }
+
   /** The same for another address. */
   public TlsFiles issue(String name, String address, String host) {
     try {
@@ -55,6 +83,7 @@ public final class TestAuthority {
               .addExtendedKeyUsageServerAuth()
               .addExtendedKeyUsageClientAuth()
               .buildIssuedBy(authority);
+      X509Bundle _ = issuedTo.put(name, issued);
       Path certificates = directory.resolve(name + ".pem");
       Path key = directory.resolve(name + "-key.pem");
       Files.writeString(certificates, issued.getCertificatePEM());

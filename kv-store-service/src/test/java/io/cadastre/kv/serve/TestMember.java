@@ -1,0 +1,30 @@
+package io.cadastre.kv.serve;
+
+import io.cadastre.kv.compaction.Retention;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.List;
+
+/** A member that is a cluster of its own, on free ports. */
+final class TestMember {
+
+  private TestMember() {}
+
+  static KvSettings settings(Path directory, ClientSettings clients) {
+    return settings(directory, KvSettings.DEFAULT_QUOTA_BYTES, clients);
+  }
+
+  static KvSettings settings(Path directory, long quotaBytes, ClientSettings clients) {
+    return new KvSettings(
+        "m1",
+        directory,
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+        List.of(),
+        false,
+        quotaBytes,
+        new Retention.Everything(),
+        clients,
+        PeerSettings.alone());
+  }
+}
