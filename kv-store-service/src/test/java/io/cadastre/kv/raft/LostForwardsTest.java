@@ -127,9 +127,7 @@ final class LostForwardsTest {
   private static PeerServer server() throws IOException {
     PeerServer server =
         new PeerServer(
-            List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
-            null,
-            List.of());
+            List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)), null, List.of());
     boolean _ = server.init(null);
     return server;
   }

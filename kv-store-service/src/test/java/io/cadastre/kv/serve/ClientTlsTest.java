@@ -1,34 +1,27 @@
 package io.cadastre.kv.serve;
 
+import static io.cadastre.kv.serve.TestCluster.bytes;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.cadastre.kv.compaction.Retention;
 import io.cadastre.kv.tls.TestAuthority;
 import io.cadastre.kv.tls.TlsFiles;
-import io.etcd.jetcd.ByteSequence;
 import io.etcd.jetcd.Client;
 import io.etcd.jetcd.auth.Permission;
 import io.etcd.jetcd.options.PutOption;
-import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -48,16 +41,9 @@ final class ClientTlsTest {
     authority = new TestAuthority(directory.resolve("own"));
     server =
         KvServer.start(
-            new KvSettings(
-                "m1",
+            TestMember.settings(
                 directory.resolve("data"),
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                List.of(),
-                false,
-                KvSettings.DEFAULT_QUOTA_BYTES,
-                new Retention.Everything(),
-                new ClientSettings(authority.issue("server"), true, false, false),
-                PeerSettings.alone()));
+                new ClientSettings(authority.issue("server"), true, false, false)));
   }
 
   @AfterEach
@@ -142,33 +128,18 @@ final class ClientTlsTest {
 
   @Test
   void etcdctlSpeaksTlsWithIt() throws Exception {
-    assumeTrue(
-        Stream.of(System.getenv("PATH").split(File.pathSeparator))
-            .anyMatch(part -> Files.isExecutable(Path.of(part, "etcdctl"))),
-        "etcdctl is not installed");
+    assumeTrue(Etcdctl.isInstalled("etcdctl"), "etcdctl is not installed");
     TlsFiles files = authority.issue("root");
-    assertThat(etcdctl(files, "put", "a", "1")).isEqualTo("OK\n");
-    assertThat(etcdctl(files, "get", "a")).isEqualTo("a\n1\n");
-    assertThat(etcdctl(files, "member", "list")).contains("https://");
-  }
-
-  private String etcdctl(TlsFiles files, String... arguments) throws Exception {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                "etcdctl",
-                "--endpoints=https://127.0.0.1:" + server.port(),
-                "--cacert=" + authority.authorities(),
-                "--cert=" + files.certificates(),
-                "--key=" + files.key()));
-    command.addAll(List.of(arguments));
-    ProcessBuilder builder = new ProcessBuilder(command);
-    builder.redirectErrorStream(true);
-    builder.environment().put("ETCDCTL_API", "3");
-    Process process = builder.start();
-    String output = new String(process.getInputStream().readAllBytes(), UTF_8);
-    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    return output;
+    try (Etcdctl etcdctl =
+        new Etcdctl(
+            "https://127.0.0.1:" + server.port(),
+            "--cacert=" + authority.authorities(),
+            "--cert=" + files.certificates(),
+            "--key=" + files.key())) {
+      assertThat(etcdctl.run("put", "a", "1")).isEqualTo("OK\n");
+      assertThat(etcdctl.run("get", "a")).isEqualTo("a\n1\n");
+      assertThat(etcdctl.run("member", "list")).contains("https://");
+    }
   }
 
   private String https(String request) throws Exception {
@@ -202,10 +173,6 @@ final class ClientTlsTest {
   }
 
   private static void done(CompletableFuture<?> future) throws Exception {
-    var _ = future.get(60, TimeUnit.SECONDS);
-  }
-
-  private static ByteSequence bytes(String text) {
-    return ByteSequence.from(text, UTF_8);
+    var _ = TestCluster.done(future);
   }
 }

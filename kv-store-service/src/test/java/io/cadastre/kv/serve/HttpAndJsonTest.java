@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import io.cadastre.kv.compaction.Retention;
 import io.etcd.jetcd.ByteSequence;
 import io.etcd.jetcd.Client;
 import java.io.BufferedReader;
@@ -14,7 +13,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -24,7 +22,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,16 +39,8 @@ final class HttpAndJsonTest {
   void start() throws IOException {
     server =
         KvServer.start(
-            new KvSettings(
-                "m1",
-                directory.resolve("data"),
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                List.of(),
-                false,
-                KvSettings.DEFAULT_QUOTA_BYTES,
-                new Retention.Everything(),
-                new ClientSettings(null, false, false, true),
-                PeerSettings.alone()));
+            TestMember.settings(
+                directory.resolve("data"), new ClientSettings(null, false, false, true)));
   }
 
   @AfterEach

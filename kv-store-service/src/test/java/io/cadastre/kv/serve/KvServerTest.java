@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.cadastre.kv.compaction.Retention;
-import io.cadastre.kv.log.LogDamagedException;
 import io.etcd.jetcd.ByteSequence;
 import io.etcd.jetcd.Client;
 import io.etcd.jetcd.KeyValue;
@@ -21,8 +19,6 @@ import io.etcd.jetcd.options.GetOption;
 import io.etcd.jetcd.options.LeaseOption;
 import io.etcd.jetcd.options.PutOption;
 import io.etcd.jetcd.options.WatchOption;
-import java.io.IOException;
-import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -30,90 +26,15 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A member as a client sees it that nobody here wrote. */
-class KvServerTest {
-
-  private static final Duration LONG = Duration.ofSeconds(60);
-
-  @TempDir private Path directory;
-
-  private KvServer server;
-  private Client client;
-
-  @BeforeEach
-  void start() throws IOException {
-    start(KvSettings.DEFAULT_QUOTA_BYTES);
-  }
-
-  @AfterEach
-  void stop() throws IOException {
-    client.close();
-    server.close();
-  }
-
-  @Test
-  void aDirectoryThatLostItsMemberIsRefused() throws Exception {
-    put("a", "1");
-    server.close();
-    Path member = directory.resolve("data").resolve("member");
-    Path aside = Files.move(member, directory.resolve("aside"));
-    assertThatThrownBy(() -> KvServer.start(settings(KvSettings.DEFAULT_QUOTA_BYTES)))
-        .isInstanceOf(IOException.class)
-        .hasMessageContaining("missing, beside the log of a member");
-    Path _ = Files.move(aside, member);
-    server = KvServer.start(settings(KvSettings.DEFAULT_QUOTA_BYTES));
-    server.ready().join();
-  }
-
-  @Test
-  void damageOfTheLogStopsTheStart() throws Exception {
-    put("a", "1");
-    put("b", "2");
-    server.close();
-    Path log = directory.resolve("data/raft/log/0000000000000001.log");
-    byte[] whole = Files.readAllBytes(log);
-    byte[] damaged = whole.clone();
-    Arrays.fill(damaged, 100, 110, (byte) 0);
-    Files.write(log, damaged);
-    assertThatThrownBy(() -> KvServer.start(settings(KvSettings.DEFAULT_QUOTA_BYTES)))
-        .isInstanceOf(LogDamagedException.class)
-        .hasMessageContaining(log + " is damaged at byte ");
-    Files.write(log, whole);
-    server = KvServer.start(settings(KvSettings.DEFAULT_QUOTA_BYTES));
-    server.ready().join();
-  }
-
-  @Test
-  void aLogThatEndsBeforeTheStoreDoesIsRefused() throws Exception {
-    put("a", "1");
-    server.close();
-    Path log = directory.resolve("data/raft/log/0000000000000001.log");
-    byte[] whole = Files.readAllBytes(log);
-    Files.delete(log);
-    assertThatThrownBy(() -> KvServer.start(settings(KvSettings.DEFAULT_QUOTA_BYTES)))
-        .isInstanceOf(LogDamagedException.class)
-        .hasMessageContaining("but the store holds entry");
-    Files.write(log, whole);
-    server = KvServer.start(settings(KvSettings.DEFAULT_QUOTA_BYTES));
-    server.ready().join();
-  }
+final class KvServerTest extends OneMember {
 
   @Test
   void keysAreStoredReadAndDeleted() throws Exception {
@@ -300,73 +221,6 @@ class KvServerTest {
   }
 
   @Test
-  void everythingIsThereAfterARestart() throws Exception {
-    for (int i = 0; i < 200; i++) {
-      put("k" + i % 20, "v" + i);
-    }
-    done(client.getKVClient().compact(100));
-    long lease = done(client.getLeaseClient().grant(600)).getID();
-    var before = done(client.getMaintenanceClient().hashKV(endpoint(), 0));
-    stop();
-    start(KvSettings.DEFAULT_QUOTA_BYTES);
-    var after = done(client.getMaintenanceClient().hashKV(endpoint(), 0));
-    assertThat(after.getHash()).isEqualTo(before.getHash());
-    assertThat(after.getHeader().getRevision()).isEqualTo(before.getHeader().getRevision());
-    assertThat(done(client.getLeaseClient().timeToLive(lease, LeaseOption.DEFAULT)).getTTL())
-        .isGreaterThan(500);
-    refused(
-        () ->
-            done(
-                client
-                    .getKVClient()
-                    .get(bytes("k1"), GetOption.builder().withRevision(99).build())),
-        "mvcc: required revision has been compacted");
-  }
-
-  @Test
-  void aMemberStartsFromASnapshot() throws Exception {
-    for (int i = 0; i < 500; i++) {
-      put("k" + i % 50, "v" + i);
-    }
-    Path file = directory.resolve("snapshot.db");
-    try (OutputStream out = Files.newOutputStream(file)) {
-      done(client.getMaintenanceClient().snapshot(out));
-    }
-    assertThat(Files.size(file) % 512).isEqualTo(32);
-    var before = done(client.getMaintenanceClient().hashKV(endpoint(), 0));
-    stop();
-    Path data = directory.resolve("data");
-    assertThatThrownBy(() -> Restoration.restore(file, data))
-        .hasMessageContaining("exists already");
-    Files.move(data, directory.resolve("old"));
-    Restoration.restore(file, data);
-    start(KvSettings.DEFAULT_QUOTA_BYTES);
-    var after = done(client.getMaintenanceClient().hashKV(endpoint(), 0));
-    assertThat(after.getHash()).isEqualTo(before.getHash());
-    put("k1", "goes on");
-    assertThat(get("k1").getModRevision()).isEqualTo(502);
-  }
-
-  @Test
-  void withoutSpacePutsAreRefusedUntilTheAlarmIsTakenBack() throws Exception {
-    stop();
-    start(400_000);
-    String value = "x".repeat(10_000);
-    await()
-        .atMost(LONG)
-        .untilAsserted(() -> refused(() -> put("a", value), "mvcc: database space exceeded"));
-    var alarms = done(client.getMaintenanceClient().listAlarms()).getAlarms();
-    assertThat(alarms).hasSize(1);
-    done(client.getKVClient().delete(bytes("a")));
-    refused(() -> put("a", "small"), "mvcc: database space exceeded");
-    stop();
-    start(KvSettings.DEFAULT_QUOTA_BYTES);
-    refused(() -> put("a", "small"), "mvcc: database space exceeded");
-    done(client.getMaintenanceClient().alarmDisarm(alarms.getFirst()));
-    put("a", "small");
-  }
-
-  @Test
   void garbageOnThePortDisturbsNobody() throws Exception {
     List<Socket> sockets = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
@@ -402,46 +256,6 @@ class KvServerTest {
     }
   }
 
-  @Test
-  void aDirectoryIsUsedByOneProcessAtATime() {
-    assertThatThrownBy(() -> KvServer.start(settings(KvSettings.DEFAULT_QUOTA_BYTES)))
-        .satisfiesAnyOf(
-            e -> assertThat(e).hasMessageContaining("in use"),
-            e -> assertThat(e).isInstanceOf(java.nio.channels.OverlappingFileLockException.class));
-  }
-
-  private void start(long quotaBytes) throws IOException {
-    server = KvServer.start(settings(quotaBytes));
-    client = builder().build();
-  }
-
-  private KvSettings settings(long quotaBytes) {
-    return new KvSettings(
-        "m1",
-        directory.resolve("data"),
-        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-        List.of(),
-        false,
-        quotaBytes,
-        new Retention.Everything());
-  }
-
-  private io.etcd.jetcd.ClientBuilder builder() {
-    return Client.builder().endpoints(endpoint());
-  }
-
-  private String endpoint() {
-    return "http://127.0.0.1:" + server.port();
-  }
-
-  private void put(String key, String value) throws Exception {
-    done(client.getKVClient().put(bytes(key), bytes(value)));
-  }
-
-  private KeyValue get(String key) throws Exception {
-    return done(client.getKVClient().get(bytes(key))).getKvs().getFirst();
-  }
-
   private long keysBelow(String prefix) throws Exception {
     GetOption count = GetOption.builder().isPrefix(true).withCountOnly(true).build();
     return done(client.getKVClient().get(bytes(prefix), count)).getCount();
@@ -449,25 +263,5 @@ class KvServerTest {
 
   private String leaderOf(String election) throws Exception {
     return text(done(client.getElectionClient().leader(bytes(election))).getKv().getValue());
-  }
-
-  private static void refused(ThrowingCallable action, String text) {
-    assertThatThrownBy(action).hasStackTraceContaining("etcdserver: " + text);
-  }
-
-  private static <T> T done(CompletableFuture<T> future) throws Exception {
-    try {
-      return future.get(LONG.toSeconds(), TimeUnit.SECONDS);
-    } catch (ExecutionException e) {
-      throw new IllegalStateException(e.getCause());
-    }
-  }
-
-  private static ByteSequence bytes(String text) {
-    return ByteSequence.from(text, UTF_8);
-  }
-
-  private static String text(ByteSequence bytes) {
-    return bytes.toString(UTF_8);
   }
 }
