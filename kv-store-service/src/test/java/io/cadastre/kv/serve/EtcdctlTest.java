@@ -118,7 +118,7 @@ class EtcdctlTest {
               "PUT", "w1", "a", "PUT", "w1", "a", "w1", "b", "DELETE", "w1", "b", "w1", "");
     }
     String granted = etcdctl.run("lease", "grant", "600");
-    String lease = granted.split(" ")[1];
+    String lease = granted.split(" ", -1)[1];
     etcdctl.run("put", "leased", "x", "--lease=" + lease);
     assertThat(etcdctl.run("lease", "timetolive", lease, "--keys")).contains("[leased]");
     assertThat(etcdctl.run("lease", "keep-alive", "--once", lease)).contains("keepalived");
@@ -128,7 +128,7 @@ class EtcdctlTest {
 
   @Test
   void membersAlarmsAndHashesAreLookedAfter() throws Exception {
-    String member = etcdctl.run("member", "list").split(",")[0];
+    String member = etcdctl.run("member", "list").split(",", -1)[0];
     assertThat(etcdctl.failing("member", "remove", member))
         .contains("re-configuration failed due to not enough started members");
     assertThat(etcdctl.run("member", "add", "m2", "--peer-urls=http://127.0.0.1:1", "--learner"))
@@ -140,7 +140,7 @@ class EtcdctlTest {
             .filter(line -> line.contains("unstarted"))
             .findFirst()
             .orElseThrow()
-            .split(",")[0];
+            .split(",", -1)[0];
     assertThat(etcdctl.failing("member", "promote", learner)).contains("in sync with leader");
     assertThat(etcdctl.run("member", "update", learner, "--peer-urls=http://127.0.0.1:2"))
         .contains("updated in cluster");
