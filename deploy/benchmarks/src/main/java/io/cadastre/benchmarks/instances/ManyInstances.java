@@ -100,7 +100,7 @@ public final class ManyInstances {
         "%.2f".formatted(rounds.ratio(WITH_HANGING, CADASTRE)));
     table.print(
         ("%d ms round trip, half MariaDB, half PostgreSQL; one after another: %d measured, times"
-             + " %d; the service with -Xmx256m had at most %d MiB resident")
+                + " %d; the service with -Xmx256m had at most %d MiB resident")
             .formatted(
                 Fleet.ROUND_TRIP_MILLIS,
                 SAMPLE,
