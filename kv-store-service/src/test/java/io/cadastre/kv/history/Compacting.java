@@ -134,6 +134,8 @@ final class Compacting implements Beside {
     } catch (StatusRuntimeException failure) {
       switch (failure.getStatus().getCode()) {
         case UNAVAILABLE, DEADLINE_EXCEEDED, CANCELLED -> {}
+        // Who was just promoted may be the last to learn of it.
+        case FAILED_PRECONDITION -> {}
         default ->
             reads.add(
                 new Past(
