@@ -303,7 +303,7 @@ public final class RaftMember implements Proposals, AutoCloseable {
 
   private void lead(long term) {
     // Every member learns by it that the term began, also where nobody else writes.
-    submission.give(
+    submission.lead(
         Command.newBuilder()
             .setUser(Caller.SERVER.user())
             .setTermBegan(TermBegan.newBuilder().addAllInitialMembers(initialMembers))

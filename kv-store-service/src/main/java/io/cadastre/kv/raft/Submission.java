@@ -16,6 +16,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,9 @@ final class Submission {
   private final Gathering gathering;
   private final TakenNumbers taken = new TakenNumbers();
   private volatile @Nullable Node node;
+
+  /** The last term in which this member leads and whose first entry is on its way. */
+  private volatile long begun;
 
   Submission(
       Waiting waiting, Others others, Supplier<Standing> standing, ScheduledExecutorService clock) {
@@ -59,7 +63,8 @@ final class Submission {
       waiting.fail(proposal, EtcdError.LEADER_CHANGED);
       return;
     }
-    if (node == null || !now.hasLeader() || !proposal.claim(now.term())) {
+    boolean early = now.leading() && now.term() > begun;
+    if (node == null || !now.hasLeader() || early || !proposal.claim(now.term())) {
       return;
     }
     if (now.leading()) {
@@ -96,10 +101,17 @@ final class Submission {
     }
   }
 
-  /** Puts a command into the log that nobody waits for. */
-  void give(Command command, long term) {
+  /**
+   * Begins a term with a command that nobody waits for. Nothing is taken before it: it may say who
+   * the members are.
+   */
+  void lead(Command first, long term) {
     Taken.Listener nobody = _ -> {};
-    give(EntryContent.ofEncoded(List.of(command.toByteString())), nobody, term);
+    give(EntryContent.ofEncoded(List.of(first.toByteString())), nobody, term);
+    if (term > begun) {
+      begun = term;
+      submitAllSoon();
+    }
   }
 
   /** Takes commands that another member gives to this one, for it leads. */
@@ -112,6 +124,10 @@ final class Submission {
                   + " (allowed: one for each of the "
                   + request.getCommandsCount()
                   + " commands)"));
+    }
+    if (request.getTerm() > begun) {
+      List<Integer> all = IntStream.range(0, request.getCommandsCount()).boxed().toList();
+      return CompletableFuture.completedFuture(answer(Taken.REFUSED, all));
     }
     List<Integer> fresh = taken.take(request);
     if (fresh.isEmpty()) {
