@@ -55,7 +55,15 @@ public final class PeerChannels implements AutoCloseable {
     /** Where one is now. */
     Endpoint now(Endpoint named);
 
-    /** It did not answer there: says whether it may be elsewhere, and that is where it is now. */
+    /** The same, to connect to. */
+    default Endpoint use(Endpoint named) {
+      return now(named);
+    }
+
+    /**
+     * It does not answer where it was connected to last: says whether it may be elsewhere, and that
+     * is where it is now.
+     */
     default boolean next(Endpoint named) {
       return false;
     }
@@ -157,7 +165,7 @@ public final class PeerChannels implements AutoCloseable {
                 endpoint,
                 raftLoop.next(),
                 loop ->
-                    channel(addresses.now(endpoint), loop)
+                    channel(addresses.use(endpoint), loop)
                         .maxInboundMessageSize(RaftMethod.MOST_MESSAGE_BYTES)
                         .build(),
                 () -> addresses.next(endpoint),

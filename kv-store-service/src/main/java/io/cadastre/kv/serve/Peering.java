@@ -30,6 +30,8 @@ final class Peering implements AutoCloseable {
   private final PeerServer server;
   private final PeerChannels channels;
   private final PeerCalls calls;
+
+  /** Where the connections of Raft's messages lead. */
   private final Map<Endpoint, Endpoint> used = new ConcurrentHashMap<>();
 
   /** How often a member did not answer at the URL that was tried. */
@@ -100,9 +102,7 @@ final class Peering implements AutoCloseable {
   }
 
   private Endpoint address(Endpoint named) {
-    Endpoint found = url(PeerIds.member(named)).map(PeerChannels::endpoint).orElse(NOWHERE);
-    Endpoint _ = used.put(named, found);
-    return found;
+    return url(PeerIds.member(named)).map(PeerChannels::endpoint).orElse(NOWHERE);
   }
 
   private final class Addresses implements PeerChannels.Addresses {
@@ -113,17 +113,27 @@ final class Peering implements AutoCloseable {
     }
 
     @Override
+    public Endpoint use(Endpoint named) {
+      Endpoint found = address(named);
+      Endpoint _ = used.put(named, found);
+      return found;
+    }
+
+    @Override
     public boolean next(Endpoint named) {
-      Endpoint before = address(named);
-      int _ = misses.merge(PeerIds.member(named), 1, (a, b) -> (a + b) & Integer.MAX_VALUE);
-      return !address(named).equals(before);
+      Endpoint tried = used.get(named);
+      // Where it has moved meanwhile, that was not tried yet.
+      if (address(named).equals(tried)) {
+        int _ = misses.merge(PeerIds.member(named), 1, (a, b) -> (a + b) & Integer.MAX_VALUE);
+      }
+      return !address(named).equals(tried);
     }
   }
 
   /** Gives up connections to where members are no longer. Called every now and then. */
   void followMoves() {
     used.forEach((named, address) -> {
-      if (!url(PeerIds.member(named)).map(PeerChannels::endpoint).orElse(NOWHERE).equals(address)) {
+      if (!address(named).equals(address)) {
         channels.moved(named);
       }
     });
