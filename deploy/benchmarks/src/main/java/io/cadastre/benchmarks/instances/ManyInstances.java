@@ -21,6 +21,9 @@ public final class ManyInstances {
 
   private static final int ROUNDS = Integer.getInteger("cadastre.rounds", 5);
 
+  /** The service goes on getting faster for that long; the drivers are there sooner. */
+  private static final int WARM_UP_ROUNDS = Integer.getInteger("cadastre.warm-up-rounds", 10);
+
   private static final String ONE_BY_ONE = "drivers, one after another";
   private static final String BARE = "drivers, " + CONCURRENCY + " at once";
   private static final String CADASTRE = "discovery-service";
@@ -46,7 +49,7 @@ public final class ManyInstances {
                       timed(() -> bare.oneAfterAnother(instances.subList(0, SAMPLE)))
                           .multipliedBy(INSTANCES / SAMPLE))
               .leg(WITH_HANGING, () -> discovery.discover(withHanging, instances))
-              .warmUp(2)
+              .warmUp(WARM_UP_ROUNDS)
               .run(ROUNDS);
       print(rounds, discovery);
     }
