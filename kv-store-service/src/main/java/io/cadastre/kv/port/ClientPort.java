@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 /** Serves services over gRPC, the same as JSON over HTTP, and pages beside them, on one port. */
 public final class ClientPort {
 
-  private static final long IDLE_SECONDS = 60;
+  private static final Duration IDLE = Duration.ofMinutes(1);
 
   private final Server grpc;
   private final Server local;
@@ -81,7 +81,7 @@ public final class ClientPort {
                 new ProtocolChoice(
                     tls == null ? null : tls.serverOfHttpToo(),
                     new OpenConnections(limits.most()),
-                    pipeline -> speakHttp(pipeline, calls, pages, blocking)))
+                    pipeline -> speakHttp(pipeline, limits, calls, pages, blocking)))
             .addTransportFilter(unsent.connections())
             .addStreamTracerFactory(unsent.calls())
             .addStreamTracerFactory(counts);
@@ -112,15 +112,25 @@ public final class ClientPort {
   }
 
   private void speakHttp(
-      ChannelPipeline pipeline, CallLimits calls, Pages pages, Executor blocking) {
+      ChannelPipeline pipeline,
+      ConnectionLimits limits,
+      CallLimits calls,
+      Pages pages,
+      Executor blocking) {
     boolean _ = http.add(pipeline.channel());
     // Before gRPC's own last handler, which takes every message for an error.
     String last = pipeline.lastContext().name();
     pipeline
-        .addBefore(last, null, new IdleStateHandler(IDLE_SECONDS, 0, 0, TimeUnit.SECONDS))
+        .addBefore(last, null, idle(limits))
         .addBefore(last, null, new HttpServerCodec())
         .addBefore(last, null, new HttpObjectAggregator(calls.jsonBytes()))
         .addBefore(last, null, new HttpRequests(pages, gateway, blocking));
+  }
+
+  /** Of HTTP/1, where nobody can be asked whether he is there. */
+  private static IdleStateHandler idle(ConnectionLimits limits) {
+    long nanos = (limits.pingEvery().isZero() ? IDLE : limits.pingEvery()).toNanos();
+    return new IdleStateHandler(true, IDLE.toNanos(), nanos, 0, TimeUnit.NANOSECONDS);
   }
 
   /** Serves from now on. */

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpResponse;
@@ -14,21 +13,27 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 
 /** A response in as many pieces as there are. Only the connection's own thread uses it. */
 final class HttpAnswer {
 
   private final ChannelHandlerContext context;
   private final boolean keep;
-  private final Consumer<ChannelHandlerContext> whenDone;
+  private final BiConsumer<ChannelFuture, Boolean> whenSent;
   private boolean begun;
 
+  /**
+   * Makes one.
+   *
+   * @param keep whether the connection is kept
+   * @param whenSent is given the last that was written, and whether the connection is kept
+   */
   HttpAnswer(
-      ChannelHandlerContext context, boolean keep, Consumer<ChannelHandlerContext> whenDone) {
+      ChannelHandlerContext context, boolean keep, BiConsumer<ChannelFuture, Boolean> whenSent) {
     this.context = context;
     this.keep = keep;
-    this.whenDone = whenDone;
+    this.whenSent = whenSent;
   }
 
   /** Runs something where the rest may be called. */
@@ -67,11 +72,6 @@ final class HttpAnswer {
   }
 
   void end() {
-    ChannelFuture sent = context.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT);
-    if (keep) {
-      whenDone.accept(context);
-    } else {
-      var _ = sent.addListener(ChannelFutureListener.CLOSE);
-    }
+    whenSent.accept(context.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT), keep);
   }
 }

@@ -4,8 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.grpc.Status;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpRequest;
@@ -16,6 +17,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.QueryStringDecoder;
+import io.netty.handler.timeout.IdleState;
 import io.netty.handler.timeout.IdleStateEvent;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -87,7 +89,7 @@ final class HttpRequests extends SimpleChannelInboundHandler<FullHttpRequest> {
               path,
               request.content().toString(UTF_8),
               request.headers().get(HttpHeaderNames.AUTHORIZATION),
-              new HttpAnswer(context, keep, this::done));
+              new HttpAnswer(context, keep, (sent, kept) -> whenSent(context, sent, kept)));
       return;
     }
     if (path.startsWith(JsonGateway.ROOT)) {
@@ -125,17 +127,20 @@ final class HttpRequests extends SimpleChannelInboundHandler<FullHttpRequest> {
     response.headers().set(HttpHeaderNames.CONTENT_TYPE, page.type());
     HttpUtil.setContentLength(response, response.content().readableBytes());
     HttpUtil.setKeepAlive(response, keep);
-    var written = context.writeAndFlush(response);
-    if (keep) {
-      done(context);
-    } else {
-      var _ = written.addListener(ChannelFutureListener.CLOSE);
-    }
+    whenSent(context, context.writeAndFlush(response), keep);
   }
 
-  private void done(ChannelHandlerContext context) {
+  /** The next request waits until the client took this answer: else answers would pile up here. */
+  private void whenSent(ChannelHandlerContext context, ChannelFuture sent, boolean keep) {
     running = null;
-    begin(context);
+    var _ =
+        sent.addListener(written -> {
+          if (keep && written.isSuccess()) {
+            begin(context);
+          } else {
+            var _ = context.close();
+          }
+        });
   }
 
   @Override
@@ -151,9 +156,16 @@ final class HttpRequests extends SimpleChannelInboundHandler<FullHttpRequest> {
 
   @Override
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
-    if (event instanceof IdleStateEvent && !busy) {
+    if (event instanceof IdleStateEvent idle
+        && (idle.state() == IdleState.WRITER_IDLE ? takesNothing(context, idle) : !busy)) {
       var _ = context.close();
     }
+  }
+
+  /** The first of these events may also come while the client takes a long answer slowly. */
+  private static boolean takesNothing(ChannelHandlerContext context, IdleStateEvent idle) {
+    ChannelOutboundBuffer unsent = context.channel().unsafe().outboundBuffer();
+    return !idle.isFirst() && unsent != null && unsent.totalPendingWriteBytes() > 0;
   }
 
   @Override

@@ -66,7 +66,7 @@ final class ClusterService extends ClusterGrpc.ClusterImplBase {
     answers.answer(
         out,
         () -> {
-          Caller caller = answers.admin();
+          Caller caller = admin();
           PeerUrls.check(request.getPeerURLsList());
           Member added =
               Member.newBuilder()
@@ -85,12 +85,18 @@ final class ClusterService extends ClusterGrpc.ClusterImplBase {
         });
   }
 
+  private Caller admin() {
+    Caller caller = answers.caller();
+    answers.state().auth().state().requireAdmin(caller);
+    return caller;
+  }
+
   @Override
   public void memberRemove(MemberRemoveRequest request, StreamObserver<MemberRemoveResponse> out) {
     answers.answer(
         out,
         () -> {
-          Caller caller = answers.admin();
+          Caller caller = admin();
           return strict
               .lookAround(members())
               .thenCompose(_ -> {
@@ -105,7 +111,7 @@ final class ClusterService extends ClusterGrpc.ClusterImplBase {
     answers.answer(
         out,
         () -> {
-          Caller caller = answers.admin();
+          Caller caller = admin();
           PeerUrls.check(request.getPeerURLsList());
           return answers.propose(caller, command -> command.setMemberUpdate(request));
         });
@@ -117,7 +123,7 @@ final class ClusterService extends ClusterGrpc.ClusterImplBase {
     answers.answer(
         out,
         () -> {
-          Caller caller = answers.admin();
+          Caller caller = admin();
           return answers
               .proposals()
               .caughtUp()

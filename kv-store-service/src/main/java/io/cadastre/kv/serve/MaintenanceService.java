@@ -20,7 +20,6 @@ import io.cadastre.contracts.kv.SnapshotRequest;
 import io.cadastre.contracts.kv.SnapshotResponse;
 import io.cadastre.contracts.kv.StatusRequest;
 import io.cadastre.contracts.kv.StatusResponse;
-import io.cadastre.kv.auth.Caller;
 import io.cadastre.kv.engine.EngineHash;
 import io.cadastre.kv.engine.StorageEngine;
 import io.cadastre.kv.mvcc.CompactedException;
@@ -70,33 +69,26 @@ final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBase {
 
   @Override
   public void status(StatusRequest request, StreamObserver<StatusResponse> out) {
-    answers.answer(
-        out,
-        () -> {
-          Caller _ = answers.somebody();
-          return CompletableFuture.completedFuture(status());
-        });
-  }
-
-  private StatusResponse status() {
     StateMachine state = answers.state();
     StorageEngine engine = state.engine();
     Standing standing = member.standing();
-    return StatusResponse.newBuilder()
-        .setVersion(VERSION)
-        .setStorageVersion(VERSION)
-        .setDbSize(engine.sizeBytes())
-        .setDbSizeInUse(engine.sizeInUseBytes())
-        .setDbSizeQuota(quota.mostBytes())
-        .setLeader(standing.leader())
-        .setRaftTerm(standing.term())
-        .setRaftIndex(member.committedIndex())
-        .setRaftAppliedIndex(state.appliedIndex())
-        .setIsLearner(state.members().isLearner(answers.self().memberId()))
-        .addAllErrors(standing.hasLeader() ? List.of() : List.of(EtcdError.NO_LEADER.text()))
-        .addAllErrors(alarms(state).map(this::text).toList())
-        .setDowngradeInfo(DowngradeInfo.getDefaultInstance())
-        .build();
+    StatusResponse response =
+        StatusResponse.newBuilder()
+            .setVersion(VERSION)
+            .setStorageVersion(VERSION)
+            .setDbSize(engine.sizeBytes())
+            .setDbSizeInUse(engine.sizeInUseBytes())
+            .setDbSizeQuota(quota.mostBytes())
+            .setLeader(standing.leader())
+            .setRaftTerm(standing.term())
+            .setRaftIndex(member.committedIndex())
+            .setRaftAppliedIndex(state.appliedIndex())
+            .setIsLearner(state.members().isLearner(answers.self().memberId()))
+            .addAllErrors(standing.hasLeader() ? List.of() : List.of(EtcdError.NO_LEADER.text()))
+            .addAllErrors(alarms(state).map(this::text).toList())
+            .setDowngradeInfo(DowngradeInfo.getDefaultInstance())
+            .build();
+    answers.answer(out, () -> CompletableFuture.completedFuture(response));
   }
 
   /** A full disk of this member's may keep its alarm from being applied here. */
@@ -123,7 +115,7 @@ final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBase {
     answers.answerBlocking(
         out,
         () -> {
-          Caller _ = answers.admin();
+          requireAdmin();
           answers.state().engine().defragment();
           member.saveSoon();
           return DefragmentResponse.getDefaultInstance();
@@ -135,7 +127,7 @@ final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBase {
     answers.answerBlocking(
         out,
         () -> {
-          Caller _ = answers.admin();
+          requireAdmin();
           return HashResponse.newBuilder().setHash(EngineHash.of(answers.state().engine())).build();
         });
   }
@@ -145,7 +137,7 @@ final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBase {
     answers.answerBlocking(
         out,
         () -> {
-          Caller _ = answers.admin();
+          requireAdmin();
           HistoryHash hash = hash(request.getRevision());
           return HashKVResponse.newBuilder()
               .setHash(hash.hash())
@@ -168,7 +160,7 @@ final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBase {
   @Override
   public void snapshot(SnapshotRequest request, StreamObserver<SnapshotResponse> out) {
     try {
-      Caller _ = answers.admin();
+      requireAdmin();
     } catch (EtcdException refusal) {
       out.onError(Answers.error(refusal));
       return;
@@ -183,7 +175,7 @@ final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBase {
     answers.answer(
         out,
         () -> {
-          Caller _ = answers.admin();
+          requireAdmin();
           return moveTo(request.getTargetID());
         });
   }
@@ -213,11 +205,15 @@ final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBase {
     answers.answer(
         out,
         () -> {
-          Caller _ = answers.admin();
+          requireAdmin();
           throw switch (request.getAction()) {
             case CANCEL -> EtcdError.NO_DOWNGRADE.exception();
             case VALIDATE, ENABLE, UNRECOGNIZED -> EtcdError.INVALID_DOWNGRADE_VERSION.exception();
           };
         });
+  }
+
+  private void requireAdmin() {
+    answers.state().auth().state().requireAdmin(answers.caller());
   }
 }
