@@ -154,7 +154,8 @@ final class Leasing implements Beside {
     return ttl > 0;
   }
 
-  private static @Nullable Long askToKeep(ManagedChannel channel, long id) {
+  /** Its time to live, 0 = there is none; null = nobody knows just now. */
+  static @Nullable Long askToKeep(ManagedChannel channel, long id) {
     CompletableFuture<Long> answer = new CompletableFuture<>();
     StreamObserver<LeaseKeepAliveRequest> requests =
         LeaseGrpc.newStub(channel)
