@@ -33,8 +33,8 @@ public final class KvStoreApplication {
     KvSettings settings;
     try {
       options = MemberOptions.read(List.of(arguments), System.getenv());
-      settings = options.settings();
       logAsTold(options);
+      settings = options.settings();
     } catch (IllegalArgumentException e) {
       setUnlessSet("logback.configurationFile", "kv-logback.xml");
       System.err.println(e.getMessage());
@@ -50,7 +50,7 @@ public final class KvStoreApplication {
     }
   }
 
-  /** Before anybody logs; whoever starts it may say otherwise. */
+  /** Before anybody logs, as the JDK does of certificates; whoever starts it may say otherwise. */
   private static void logAsTold(MemberOptions options) {
     setUnlessSet(
         "logback.configurationFile", options.logsJson() ? "kv-logback-json.xml" : "kv-logback.xml");

@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -153,7 +153,7 @@ public final class PeerChannels implements AutoCloseable {
   }
 
   /** The thread that writes Raft's messages to all of them. */
-  public Executor writing() {
+  public ScheduledExecutorService writing() {
     return raftLoop.next();
   }
 

@@ -1,5 +1,6 @@
 package io.cadastre.kv.raft;
 
+import com.alipay.sofa.jraft.core.Scheduler;
 import com.alipay.sofa.jraft.util.SPI;
 import com.alipay.sofa.jraft.util.timer.DefaultRaftTimerFactory;
 import com.alipay.sofa.jraft.util.timer.Timeout;
@@ -14,8 +15,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
- * By which a member finds out that there is no leader, and that nobody was elected. Found by
- * JRaft's service loader.
+ * By which a member finds out that there is no leader, and that nobody was elected; and the clock
+ * of its other work. Found by JRaft's service loader.
  */
 @SPI(name = "silence", priority = 100)
 public final class ElectionTimers extends DefaultRaftTimerFactory {
@@ -55,6 +56,12 @@ public final class ElectionTimers extends DefaultRaftTimerFactory {
   @Override
   public Timer getVoteTimer(boolean shared, String name) {
     return new Spread(super.getVoteTimer(SHARED, name));
+  }
+
+  /** Of a node that is being started, for its heartbeats most of all. */
+  @Override
+  public Scheduler createScheduler(int threads, String name) {
+    return new NodeTimers(GroupThreads.writing().orElseThrow(), System::nanoTime);
   }
 
   private record Spread(Timer clock) implements Timer {

@@ -2,12 +2,13 @@ package io.cadastre.kv.raft;
 
 import com.alipay.sofa.jraft.storage.impl.LogManagerImpl;
 import com.alipay.sofa.jraft.util.ThreadPoolsFactory;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -27,7 +28,7 @@ final class GroupThreads extends ThreadPoolExecutor {
   private static final GroupThreads THREADS = new GroupThreads();
 
   /** JRaft has one pool for a group in a process; its threads inherit whose they are. */
-  private static final InheritableThreadLocal<@Nullable Executor> WRITING =
+  private static final InheritableThreadLocal<@Nullable ScheduledExecutorService> WRITING =
       new InheritableThreadLocal<>();
 
   /** Whether the tasks of a class are of the log manager. It does not wait in any. */
@@ -58,7 +59,7 @@ final class GroupThreads extends ThreadPoolExecutor {
    *
    * @param writing the thread that writes to the other members
    */
-  static <T> T startNode(String group, Executor writing, Supplier<T> start) {
+  static <T> T startNode(String group, ScheduledExecutorService writing, Supplier<T> start) {
     if (GROUPS.add(group)) {
       ThreadPoolsFactory.registerThreadPool(group, THREADS);
     }
@@ -71,9 +72,14 @@ final class GroupThreads extends ThreadPoolExecutor {
     }
   }
 
+  /** The thread that writes to the other members, for the node that is being started. */
+  static Optional<ScheduledExecutorService> writing() {
+    return Optional.ofNullable(WRITING.get());
+  }
+
   @Override
   public Future<?> submit(Runnable task) {
-    Executor writing = WRITING.get();
+    ScheduledExecutorService writing = WRITING.get();
     if (writing != null && OF_LOG.get(task.getClass())) {
       try {
         writing.execute(task);

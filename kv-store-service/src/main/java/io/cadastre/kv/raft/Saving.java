@@ -3,7 +3,7 @@ package io.cadastre.kv.raft;
 import com.alipay.sofa.jraft.Node;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Executor;
 
 /** Has the state saved now and then, so that the log can be cut. On the clock's thread. */
 final class Saving {
@@ -11,17 +11,18 @@ final class Saving {
   private static final Logger LOG = System.getLogger(Saving.class.getName());
 
   private final Node node;
-  private final ScheduledExecutorService clock;
+  private final Executor clock;
   private final long every;
   private long savedAt;
   private boolean saving;
+  private boolean soon;
 
   /**
    * Makes it.
    *
    * @param every after how many commands
    */
-  Saving(Node node, ScheduledExecutorService clock, long every) {
+  Saving(Node node, Executor clock, long every) {
     this.node = node;
     this.clock = clock;
     this.every = every;
@@ -33,16 +34,17 @@ final class Saving {
    * @param commands how many this process went through
    */
   boolean isDue(long commands) {
-    return !saving && commands - savedAt >= every;
+    return !saving && (soon || commands - savedAt >= every);
   }
 
-  /** Does not wait for so many any more. */
+  /** Does not wait for so many any more, nor is content with a saving that began before. */
   void saveSoon() {
-    savedAt = -every;
+    soon = true;
   }
 
   void save(long commands, long appliedIndex) {
     saving = true;
+    soon = false;
     node.snapshot(status ->
         clock.execute(() -> {
           saving = false;

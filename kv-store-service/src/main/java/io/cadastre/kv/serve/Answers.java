@@ -71,6 +71,13 @@ final class Answers {
     return caller;
   }
 
+  /** Refuses who does not have the root role while users are required. */
+  Caller admin() {
+    Caller caller = caller();
+    state().auth().state().requireAdmin(caller);
+    return caller;
+  }
+
   ResponseHeader header() {
     return self.header(state().store().revision());
   }

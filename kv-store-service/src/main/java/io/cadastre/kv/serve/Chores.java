@@ -22,12 +22,11 @@ final class Chores implements AutoCloseable {
   /** Who changes members looks again; this is for what was before. */
   private static final Duration REACHED_EVERY = Duration.ofSeconds(2);
 
-  /** One more than what waits for the cluster: leases that end. */
-  private static final int CLOCK_THREADS = 2;
+  private final ScheduledExecutorService clock = clock("kv-clock");
 
-  private final ScheduledExecutorService clock =
-      Executors.newScheduledThreadPool(
-          CLOCK_THREADS, Thread.ofPlatform().daemon().name("kv-clock").factory());
+  /** Leases that end wait for the cluster, and nothing else waits for them. */
+  private final ScheduledExecutorService leaseClock = clock("kv-leases");
+
   private final Answers answers;
   private final RaftMember member;
   private final Runnable end;
@@ -54,34 +53,43 @@ final class Chores implements AutoCloseable {
             peering.calls(),
             settings.peers().corruptCheckInterval());
     AutoCompaction compaction = new AutoCompaction(settings.retention(), System.nanoTime());
-    every(LOOKED_AFTER_EVERY, expiry::run);
+    every(leaseClock, LOOKED_AFTER_EVERY, expiry::run);
+    Runnable room = settings.memory() ? () -> {} : diskRoom(settings)::tick;
     // One after the other: each time of its own wakes a thread of a member that has nothing to do.
     every(
+        clock,
         LOOKED_AFTER_EVERY,
         () -> {
           endWhereRemoved();
           peering.followMoves();
           guard.tick();
           corruption.tick();
+          room.run();
         });
     every(
+        clock,
         REACHED_EVERY,
         () -> {
           CompletableFuture<Void> _ = peering.reachability().ask(answers.state().members().all());
         });
-    if (!settings.memory()) {
-      DiskRoom room =
-          new DiskRoom(answers, settings.quotaBytes(), settings.dataDirectory(), member::hasRoom);
-      every(LOOKED_AFTER_EVERY, room::tick);
-    }
     every(
+        clock,
         compaction.interval(),
         new ProposedCompaction(compaction, answers, () -> member.standing().leading()));
   }
 
-  private void every(Duration period, Runnable work) {
+  private DiskRoom diskRoom(KvSettings settings) {
+    return new DiskRoom(answers, settings.quotaBytes(), settings.dataDirectory(), member::hasRoom);
+  }
+
+  private static ScheduledExecutorService clock(String name) {
+    return Executors.newSingleThreadScheduledExecutor(
+        Thread.ofPlatform().daemon().name(name).factory());
+  }
+
+  private void every(ScheduledExecutorService on, Duration period, Runnable work) {
     ScheduledFuture<?> _ =
-        clock.scheduleWithFixedDelay(
+        on.scheduleWithFixedDelay(
             new Chore(work, end), period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
   }
 
@@ -96,5 +104,6 @@ final class Chores implements AutoCloseable {
   @Override
   public void close() {
     clock.shutdownNow();
+    leaseClock.shutdownNow();
   }
 }

@@ -66,7 +66,7 @@ final class ClusterService extends ClusterGrpc.ClusterImplBase {
     answers.answer(
         out,
         () -> {
-          Caller caller = admin();
+          Caller caller = answers.admin();
           PeerUrls.check(request.getPeerURLsList());
           Member added =
               Member.newBuilder()
@@ -85,18 +85,12 @@ final class ClusterService extends ClusterGrpc.ClusterImplBase {
         });
   }
 
-  private Caller admin() {
-    Caller caller = answers.caller();
-    answers.state().auth().state().requireAdmin(caller);
-    return caller;
-  }
-
   @Override
   public void memberRemove(MemberRemoveRequest request, StreamObserver<MemberRemoveResponse> out) {
     answers.answer(
         out,
         () -> {
-          Caller caller = admin();
+          Caller caller = answers.admin();
           return strict
               .lookAround(members())
               .thenCompose(_ -> {
@@ -111,7 +105,7 @@ final class ClusterService extends ClusterGrpc.ClusterImplBase {
     answers.answer(
         out,
         () -> {
-          Caller caller = admin();
+          Caller caller = answers.admin();
           PeerUrls.check(request.getPeerURLsList());
           return answers.propose(caller, command -> command.setMemberUpdate(request));
         });
@@ -123,7 +117,7 @@ final class ClusterService extends ClusterGrpc.ClusterImplBase {
     answers.answer(
         out,
         () -> {
-          Caller caller = admin();
+          Caller caller = answers.admin();
           return answers
               .proposals()
               .caughtUp()

@@ -152,7 +152,9 @@ final class KvService extends KVGrpc.KVImplBase {
         out,
         () -> {
           Context call = Context.current();
-          CompletableFuture<Message> compacted = propose(command -> command.setCompact(request));
+          Caller caller = answers.admin();
+          CompletableFuture<Message> compacted =
+              answers.propose(caller, command -> command.setCompact(request));
           return request.getPhysical()
               ? compacted.thenCompose(response -> swept(call).thenApply(_ -> response))
               : compacted;

@@ -14,12 +14,14 @@ import io.cadastre.contracts.kv.LeaseRevokeResponse;
 import io.cadastre.contracts.kv.LeaseStatus;
 import io.cadastre.contracts.kv.LeaseTimeToLiveRequest;
 import io.cadastre.contracts.kv.LeaseTimeToLiveResponse;
+import io.cadastre.kv.auth.AuthState;
 import io.cadastre.kv.auth.Caller;
 import io.cadastre.kv.lease.LeaseView;
 import io.cadastre.kv.request.EtcdException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -108,12 +110,15 @@ final class LeaseService extends LeaseGrpc.LeaseImplBase {
     }
     response.setTTL(lease.leftSeconds()).setGrantedTTL(lease.ttlSeconds());
     if (request.getKeys()) {
-      for (ByteString key : lease.keys()) {
-        answers.state().auth().state().requireRead(caller, key, ByteString.EMPTY);
-      }
+      requireRead(caller, lease.keys());
       response.addAllKeys(lease.keys());
     }
     return response.build();
+  }
+
+  private void requireRead(Caller caller, List<ByteString> keys) {
+    AuthState rights = answers.state().auth().state();
+    keys.forEach(key -> rights.requireRead(caller, key, ByteString.EMPTY));
   }
 
   @Override
@@ -121,13 +126,12 @@ final class LeaseService extends LeaseGrpc.LeaseImplBase {
     answers.answer(
         out,
         () -> {
-          Caller _ = answers.somebody();
+          Caller caller = answers.somebody();
           LeaseLeasesResponse.Builder response = LeaseLeasesResponse.newBuilder();
-          answers
-              .state()
-              .leases()
-              .ids()
-              .forEach(id -> response.addLeases(LeaseStatus.newBuilder().setID(id)));
+          for (long id : answers.state().leases().ids()) {
+            requireRead(caller, answers.state().leases().keys(id));
+            response.addLeases(LeaseStatus.newBuilder().setID(id));
+          }
           return CompletableFuture.completedFuture(response.build());
         });
   }
