@@ -21,6 +21,7 @@ final class RocksDbFiles implements AutoCloseable {
 
   private final RocksDbTuning tuning;
   private final Map<Bucket, ColumnFamilyHandle> families = new EnumMap<>(Bucket.class);
+  private final int[] familyNumbers = new int[Bucket.values().length];
   private final ColumnFamilyHandle defaultFamily;
   private final RocksDB database;
 
@@ -43,6 +44,7 @@ final class RocksDbFiles implements AutoCloseable {
     Bucket[] buckets = Bucket.values();
     for (int i = 0; i < buckets.length; i++) {
       families.put(buckets[i], handles.get(i + 1));
+      familyNumbers[i] = handles.get(i + 1).getID();
     }
   }
 
@@ -60,6 +62,11 @@ final class RocksDbFiles implements AutoCloseable {
       throw new IllegalStateException("no bucket " + bucket);
     }
     return family;
+  }
+
+  /** What RocksDB calls the family of a bucket in a batch. */
+  int familyNumber(Bucket bucket) {
+    return familyNumbers[bucket.ordinal()];
   }
 
   List<ColumnFamilyHandle> families() {

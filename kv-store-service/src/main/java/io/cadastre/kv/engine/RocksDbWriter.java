@@ -25,19 +25,7 @@ final class RocksDbWriter implements AutoCloseable {
   }
 
   void write(Changes changes) {
-    try (WriteBatch batch = new WriteBatch()) {
-      changes.applyTo(
-          new Changes.Target<RocksDBException>() {
-            @Override
-            public void put(Bucket bucket, byte[] key, byte[] value) throws RocksDBException {
-              batch.put(files.family(bucket), key, value);
-            }
-
-            @Override
-            public void delete(Bucket bucket, byte[] key) throws RocksDBException {
-              batch.delete(files.family(bucket), key);
-            }
-          });
+    try (WriteBatch batch = new WriteBatch(BatchBytes.of(changes, files::familyNumber))) {
       writeWhenThereIsRoom(batch);
     } catch (RocksDBException e) {
       throw new EngineException("cannot write " + changes.size() + " changes", e);
