@@ -119,7 +119,7 @@ public final class RaftMember implements Proposals, AutoCloseable {
     log = settings.memory() ? null : RaftNodes.diskLog(settings, inLogForSure());
     growth = new Growth(log, replica);
     node = RaftNodes.start(settings, channels, applying, log == null ? new MemoryLog() : log, room);
-    readIndexes = new ReadIndexes(node, () -> standing.hasLeader(), clock, patience());
+    readIndexes = new ReadIndexes(node, () -> standing.hasLeader(), turns, clock, patience());
     StuckChange stuck =
         new StuckChange(
             settings.electionTimeout(),

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +35,7 @@ final class ReadIndexes {
 
   private final Node node;
   private final BooleanSupplier leaderKnown;
+  private final Turns turns;
   private final ScheduledExecutorService clock;
   private final long patienceNanos;
   private final Object lock = new Object();
@@ -42,21 +44,32 @@ final class ReadIndexes {
   private final Map<Long, Question> open = new HashMap<>();
   private long newest;
 
-  private record Reader(CompletableFuture<Void> ready, long deadlineNanos) {}
+  private record Reader(
+      CompletableFuture<Void> ready, long deadlineNanos, @Nullable Executor turn) {}
 
   private record Question(long number, long askedAtNanos, List<Reader> readers) {}
 
+  /**
+   * Makes it.
+   *
+   * @param turns the threads on which clients' calls come in; they read on them, too
+   */
   ReadIndexes(
-      Node node, BooleanSupplier leaderKnown, ScheduledExecutorService clock, Duration patience) {
+      Node node,
+      BooleanSupplier leaderKnown,
+      Turns turns,
+      ScheduledExecutorService clock,
+      Duration patience) {
     this.node = node;
     this.leaderKnown = leaderKnown;
+    this.turns = turns;
     this.clock = clock;
     this.patienceNanos = patience.toNanos();
   }
 
   CompletableFuture<Void> caughtUp() {
     long now = System.nanoTime();
-    Reader reader = new Reader(new CompletableFuture<>(), now + patienceNanos);
+    Reader reader = new Reader(new CompletableFuture<>(), now + patienceNanos, turns.current());
     synchronized (lock) {
       next.add(reader);
       Question asked = open.get(newest);
@@ -102,7 +115,10 @@ final class ReadIndexes {
         later(question);
       } else if (close(question)) {
         ask();
-        question.readers.forEach(reader -> reader.ready.complete(null));
+        Replies replies = new Replies();
+        question.readers.forEach(
+            reader -> replies.add(reader.turn, () -> reader.ready.complete(null)));
+        replies.send();
       }
     }
   }

@@ -8,10 +8,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What is told when a run of entries is committed. A thread of the network is told all that is for
- * it at once: it wakes up once, and writes to each connection once.
+ * What is told together, such as when a run of entries is committed. A thread of the network is
+ * told all that is for it at once: it wakes up once, and writes to each connection once.
  */
 final class Replies {
 
@@ -22,11 +23,18 @@ final class Replies {
     here.add(reply);
   }
 
+  /**
+   * Adds a reply.
+   *
+   * @param turn the thread that is to be told; null = any
+   */
+  void add(@Nullable Executor turn, Runnable reply) {
+    (turn == null ? here : there.computeIfAbsent(turn, _ -> new ArrayList<>())).add(reply);
+  }
+
   /** Adds what came of a proposal: a response, or a refusal. */
   void add(Proposal proposal, Object outcome) {
-    List<Runnable> replies =
-        proposal.turn == null ? here : there.computeIfAbsent(proposal.turn, _ -> new ArrayList<>());
-    replies.add(() -> answer(proposal, outcome));
+    add(proposal.turn, () -> answer(proposal, outcome));
   }
 
   private static void answer(Proposal proposal, Object outcome) {

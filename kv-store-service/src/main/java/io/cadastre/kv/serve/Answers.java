@@ -3,6 +3,7 @@ package io.cadastre.kv.serve;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import io.cadastre.contracts.kv.PutResponse;
+import io.cadastre.contracts.kv.RangeResponse;
 import io.cadastre.contracts.kv.ResponseHeader;
 import io.cadastre.contracts.kv.command.Command;
 import io.cadastre.kv.auth.Caller;
@@ -127,10 +128,14 @@ final class Answers {
 
   /** Where applying said at which revision it was, that stays. */
   Message withHeader(Message response) {
+    // By far the most are these two, and it is cheaper than by the names of fields.
     if (response instanceof PutResponse put) {
-      // By far the most, and cheaper than by the names of fields.
       ResponseHeader header = self.header(put.getHeader().getRevision());
       return put.toBuilder().setHeader(header).build();
+    }
+    if (response instanceof RangeResponse range) {
+      ResponseHeader header = self.header(range.getHeader().getRevision());
+      return range.toBuilder().setHeader(header).build();
     }
     FieldDescriptor field = response.getDescriptorForType().findFieldByName("header");
     ResponseHeader given = (ResponseHeader) response.getField(field);
