@@ -71,7 +71,8 @@ class ContainerImageTest {
   private static String serviceOf(Class<?> application) throws URISyntaxException {
     var jar = Path.of(application.getProtectionDomain().getCodeSource().getLocation().toURI());
     assumeTrue(Files.isRegularFile(jar), "an image holds packaged services: mvn verify");
-    return ROOT.toAbsolutePath().normalize().relativize(jar.getParent().getParent()).toString();
+    Path service = jar.resolve("../..").normalize();
+    return ROOT.toAbsolutePath().normalize().relativize(service).toString();
   }
 
   private String only(String pattern) {
