@@ -124,7 +124,8 @@ public final class PeerServer implements RpcServer {
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
-    blocking.shutdownNow();
+    // What waits there ends with the node, which may never end where it is interrupted.
+    blocking.shutdown();
     var _ = loops.shutdownGracefully(0, STOP_SECONDS, TimeUnit.SECONDS);
   }
 
