@@ -45,6 +45,7 @@ final class Applying extends StateMachineAdapter {
   private final Replies replies = new Replies();
   private long appliedTerm;
   private final AtomicLong commands = new AtomicLong();
+  private final AtomicLong bytes = new AtomicLong();
 
   /** What it tells. */
   interface Events {
@@ -94,6 +95,7 @@ final class Applying extends StateMachineAdapter {
   /** Applies an entry; says how many commands it has. */
   private int apply(StateMachine state, Iterator entries) {
     noteTerm(entries.getTerm());
+    long _ = bytes.addAndGet(entries.getData().remaining());
     // After a start the log is read again from further back than the engine remembers.
     boolean isNew = entries.getIndex() > state.appliedIndex();
     Closure done = entries.done();
@@ -150,6 +152,11 @@ final class Applying extends StateMachineAdapter {
   /** How many commands of the log this process went through. */
   long commands() {
     return commands.get();
+  }
+
+  /** How many bytes they had. */
+  long bytes() {
+    return bytes.get();
   }
 
   /** Goes on with what a compaction left to do, while nothing is applied. Says if there is more. */

@@ -62,6 +62,7 @@ public final class RaftMember implements Proposals, AutoCloseable {
   private final Node node;
   private final ReadIndexes readIndexes;
   private final Reconfiguration reconfiguration;
+  private final Laggards laggards;
   private final Saving saving;
   private final Handover handover;
   private final LostLeader lostLeader;
@@ -118,7 +119,11 @@ public final class RaftMember implements Proposals, AutoCloseable {
     applying = new Applying(settings.memberId(), replica, room, waiting, new Applied());
     log = settings.memory() ? null : RaftNodes.diskLog(settings, inLogForSure());
     growth = new Growth(log, replica);
-    node = RaftNodes.start(settings, channels, applying, log == null ? new MemoryLog() : log, room);
+    DiskSnapshots snapshots = RaftNodes.snapshots(settings, room);
+    node =
+        RaftNodes.start(
+            settings, channels, applying, log == null ? new MemoryLog() : log, snapshots);
+    laggards = new Laggards(settings.memberId(), () -> replica.current().members(), others);
     readIndexes = new ReadIndexes(node, () -> standing.hasLeader(), turns, clock, patience());
     StuckChange stuck =
         new StuckChange(
@@ -127,7 +132,13 @@ public final class RaftMember implements Proposals, AutoCloseable {
             this::giveUpUnlessMembersAreBehind,
             System::nanoTime);
     reconfiguration = new Reconfiguration(node, settings.memberId(), others::reachable, stuck);
-    saving = new Saving(node, clock, settings.snapshotEntries());
+    saving =
+        new Saving(
+            node,
+            clock,
+            settings.snapshotEntries(),
+            () -> laggards.areBefore(snapshots.getLastSnapshotIndex()),
+            () -> replica.current().engine().sizeBytes());
     handover = new Handover(node, this::standing);
     submission.begin(node);
     lostLeader =
@@ -228,19 +239,13 @@ public final class RaftMember implements Proposals, AutoCloseable {
   }
 
   private void giveUpUnlessMembersAreBehind(long term) {
-    long enough = replica.current().appliedIndex() - node.getOptions().getCatchupMargin();
-    List<CompletableFuture<Boolean>> behind =
-        replica.current().members().all().stream()
-            .filter(member -> member.getID() != settings.memberId())
-            .map(member -> others.appliedIndex(member.getID()))
-            // Whom JRaft cannot reach it does not wait for.
-            .map(applied -> applied.handle((index, _) -> index != null && index < enough))
-            .toList();
+    // Whom JRaft cannot reach it does not wait for.
     CompletableFuture<?> _ =
-        CompletableFuture.allOf(behind.toArray(CompletableFuture[]::new))
-            .thenRunAsync(
-                () -> {
-                  if (behind.stream().noneMatch(CompletableFuture::join)) {
+        laggards
+            .areBefore(replica.current().appliedIndex() - node.getOptions().getCatchupMargin())
+            .thenAcceptAsync(
+                behind -> {
+                  if (!behind) {
                     StuckChange.stepDown(node, term);
                   }
                 },
@@ -286,7 +291,7 @@ public final class RaftMember implements Proposals, AutoCloseable {
     readIndexes.tick(now);
     submission.submitAll();
     if (saving.isDue(commands) && growth.isPossible() && room.hasRoom()) {
-      saving.save(commands, replica.current().appliedIndex());
+      saving.save(commands, applying.bytes(), replica.current().appliedIndex());
     }
     if (then.leading() && reconfiguration.step(replica.current().members(), then.term())) {
       busy = true;

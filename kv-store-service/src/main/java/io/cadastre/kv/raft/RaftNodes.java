@@ -40,7 +40,7 @@ final class RaftNodes {
       PeerChannels channels,
       StateMachine applying,
       LogStorage log,
-      RoomWait room)
+      DiskSnapshots snapshots)
       throws IOException {
     PeerId self = PeerIds.of(settings.memberId());
     PeerOptions options = new PeerOptions(channels);
@@ -49,7 +49,7 @@ final class RaftNodes {
     options.setElectionTimeoutMs((int) settings.electionTimeout().toMillis());
     options.setLogUri(logDirectory(settings).toString());
     options.setRaftMetaUri(directory(settings, "vote").toString());
-    options.setSnapshotUri(directory(settings, "snapshot").toString());
+    options.setSnapshotUri(snapshotDirectory(settings).toString());
     // By the number of entries, not by time.
     options.setSnapshotIntervalSecs(0);
     options.setDisableCli(true);
@@ -57,7 +57,7 @@ final class RaftNodes {
     options.setSharedStepDownTimer(true);
     options.setSharedSnapshotTimer(true);
     options.setTimerPoolSize(TIMER_THREADS);
-    options.setServiceFactory(new Given(log, room));
+    options.setServiceFactory(new Given(log, snapshots));
     options.setRaftOptions(raftOptions(settings));
     NodeManager.getInstance().addAddress(self.getEndpoint());
     String group = group(settings);
@@ -75,6 +75,15 @@ final class RaftNodes {
   /** The log of a member, to be opened by JRaft. */
   static DiskLog diskLog(RaftSettings settings, long leastIndex) throws IOException {
     return new DiskLog(logDirectory(settings), LogFiles.FILE_BYTES, leastIndex);
+  }
+
+  /** Where the state of a member is saved, to be opened by JRaft. */
+  static DiskSnapshots snapshots(RaftSettings settings, RoomWait room) throws IOException {
+    return new DiskSnapshots(snapshotDirectory(settings), raftOptions(settings), room);
+  }
+
+  private static Path snapshotDirectory(RaftSettings settings) throws IOException {
+    return directory(settings, "snapshot");
   }
 
   private static Path logDirectory(RaftSettings settings) throws IOException {
@@ -111,11 +120,11 @@ final class RaftNodes {
   private static final class Given extends DefaultJRaftServiceFactory {
 
     private final LogStorage log;
-    private final RoomWait room;
+    private final DiskSnapshots snapshots;
 
-    Given(LogStorage log, RoomWait room) {
+    Given(LogStorage log, DiskSnapshots snapshots) {
       this.log = log;
-      this.room = room;
+      this.snapshots = snapshots;
     }
 
     @Override
@@ -130,7 +139,7 @@ final class RaftNodes {
 
     @Override
     public SnapshotStorage createSnapshotStorage(NodeOptions options) {
-      return new DiskSnapshots(Path.of(options.getSnapshotUri()), options.getRaftOptions(), room);
+      return snapshots;
     }
   }
 }

@@ -18,7 +18,7 @@ final class Faults {
   private static final long MOST_STORM_MILLIS = 1_500;
 
   /** So far behind that the log it needs is gone, where the state is saved this often. */
-  static final int SAVED_EVERY = 400;
+  static final int SAVED_EVERY = 150;
 
   private static final long FAR_BEHIND = 2L * SAVED_EVERY + 100;
   private static final long BEHIND_NANOS = TimeUnit.SECONDS.toNanos(30);

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class MemberProcess implements AutoCloseable {
 
   private static final String READY = "ready to serve client requests";
-  private static final long START_SECONDS = 300;
+  private static final long START_SECONDS = 120;
 
   private final int port;
   private final Queue<String> output = new ConcurrentLinkedQueue<>();

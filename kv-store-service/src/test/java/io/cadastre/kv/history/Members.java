@@ -33,7 +33,7 @@ import java.util.stream.Collectors;
 /** The members of a cluster, each in a process of its own, each behind a proxy for its peers. */
 final class Members implements AutoCloseable {
 
-  private static final long START_SECONDS = 300;
+  private static final long START_SECONDS = 120;
   private static final long ASKED_SECONDS = 5;
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(90);
   private static final long AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(100);

@@ -9,18 +9,29 @@ import com.alipay.sofa.jraft.error.RaftError;
 import java.lang.reflect.Proxy;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 final class SavingTest {
 
+  private static final long STATE_BYTES = 2 * Saving.KEPT_BYTES;
+
   private final Queue<Closure> begun = new ArrayDeque<>();
-  private final Saving saving = new Saving(node(), Runnable::run, 100);
+  private boolean isLogNeeded;
+  private long stateBytes = STATE_BYTES;
+  private final Saving saving =
+      new Saving(
+          node(),
+          Runnable::run,
+          100,
+          () -> CompletableFuture.completedFuture(isLogNeeded),
+          () -> stateBytes);
 
   @Test
   void itIsDueAfterSoManyCommandsOneAtATime() {
     assertThat(saving.isDue(99)).isFalse();
     assertThat(saving.isDue(100)).isTrue();
-    saving.save(100, 7);
+    saving.save(100, 0, 7);
     assertThat(saving.isDue(300)).isFalse();
     end(Status.OK());
     assertThat(saving.isDue(199)).isFalse();
@@ -29,7 +40,7 @@ final class SavingTest {
 
   @Test
   void whatFailedIsTriedAgainAfterAsMany() {
-    saving.save(100, 7);
+    saving.save(100, 0, 7);
     end(new Status(RaftError.EBUSY, "busy"));
     assertThat(saving.isDue(199)).isFalse();
     assertThat(saving.isDue(200)).isTrue();
@@ -39,18 +50,42 @@ final class SavingTest {
   void oneThatIsAskedForIsDueAtOnceAndOnce() {
     saving.saveSoon();
     assertThat(saving.isDue(5)).isTrue();
-    saving.save(5, 7);
+    saving.save(5, 0, 7);
     end(Status.OK());
     assertThat(saving.isDue(6)).isFalse();
   }
 
   @Test
   void oneThatIsAskedForWhileAnotherIsUnderWayFollowsIt() {
-    saving.save(100, 7);
+    saving.save(100, 0, 7);
     saving.saveSoon();
     assertThat(saving.isDue(101)).isFalse();
     end(Status.OK());
     assertThat(saving.isDue(101)).isTrue();
+  }
+
+  @Test
+  void itWaitsWhileSomebodyNeedsTheLog() {
+    isLogNeeded = true;
+    saving.save(100, STATE_BYTES - 1, 7);
+    assertThat(begun).isEmpty();
+    assertThat(saving.isDue(100)).isTrue();
+    isLogNeeded = false;
+    saving.save(100, STATE_BYTES - 1, 7);
+    end(Status.OK());
+    assertThat(saving.isDue(100)).isFalse();
+  }
+
+  @Test
+  void itDoesNotWaitWhereTheLogIsAsLargeAsTheState() {
+    isLogNeeded = true;
+    saving.save(100, STATE_BYTES, 7);
+    end(Status.OK());
+    stateBytes = 0;
+    saving.save(200, STATE_BYTES + Saving.KEPT_BYTES - 1, 7);
+    assertThat(begun).isEmpty();
+    saving.save(200, STATE_BYTES + Saving.KEPT_BYTES, 7);
+    end(Status.OK());
   }
 
   private void end(Status status) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.etcd.jetcd.ByteSequence;
 import io.etcd.jetcd.Cluster;
 import io.etcd.jetcd.Watch;
 import io.etcd.jetcd.cluster.Member;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -27,6 +29,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MembershipTest {
 
   private static final int MANY = 600;
+
+  /** Of a MiB each: more than is copied between two times that the state is saved. */
+  private static final int LARGE = 32;
 
   @TempDir private Path directory;
 
@@ -52,39 +57,81 @@ class MembershipTest {
     for (int i = 0; i < MANY; i++) {
       cluster.put(writer, "key" + i, "value" + i);
     }
-    AtomicBoolean enough = new AtomicBoolean();
-    Thread writing =
-        Thread.ofVirtual()
-            .start(() -> {
-              for (int i = 0; !enough.get(); i++) {
-                try {
-                  cluster.put(writer, "more", Integer.toString(i));
-                } catch (Exception e) {
-                  throw new IllegalStateException(e);
-                }
-              }
-            });
-    cluster.start(late);
     AtomicInteger heard = new AtomicInteger();
-    try (Watch.Watcher _ =
-        cluster
-            .client(late)
-            .getWatchClient()
-            .watch(
-                bytes("key"),
-                WatchOption.builder().isPrefix(true).withRevision(2).build(),
-                response -> heard.addAndGet(response.getEvents().size()))) {
+    try (Writing _ = startWhileWriting(late, writer);
+        Watch.Watcher _ =
+            cluster
+                .client(late)
+                .getWatchClient()
+                .watch(
+                    bytes("key"),
+                    WatchOption.builder().isPrefix(true).withRevision(2).build(),
+                    response -> heard.addAndGet(response.getEvents().size()))) {
       assertThat(cluster.get(late, "key" + (MANY - 1))).isEqualTo("value" + (MANY - 1));
       await().atMost(LONG).untilAtomic(heard, org.hamcrest.Matchers.equalTo(MANY));
     }
-    enough.set(true);
-    writing.join();
     cluster.assertSameHistory();
     // What it took up is there after a restart, too.
     cluster.kill(late);
     cluster.start(late);
     assertThat(cluster.get(late, "first")).isEqualTo("1");
     cluster.assertSameHistory();
+  }
+
+  @Test
+  void whoTakesLongerToCopyTheStateThanItTakesToSaveTheNextCatchesUp() throws Exception {
+    start(false, 5, "a", "b", "c");
+    String late = cluster.followers().getFirst();
+    String writer = cluster.leader();
+    cluster.kill(late);
+    Random random = new Random(1);
+    byte[] large = new byte[1 << 20];
+    for (int i = 0; i < LARGE; i++) {
+      random.nextBytes(large);
+      var _ =
+          done(
+              cluster
+                  .client(writer)
+                  .getKVClient()
+                  .put(bytes("large" + i), ByteSequence.from(large)));
+    }
+    try (Writing _ = startWhileWriting(late, writer)) {
+      assertThat(cluster.get(late, "large0")).isNotEqualTo("-");
+    }
+    cluster.assertSameHistory();
+  }
+
+  private Writing startWhileWriting(String late, String writer) throws IOException {
+    Writing writing = new Writing(writer);
+    cluster.start(late);
+    return writing;
+  }
+
+  /** Somebody who writes all the time. */
+  private final class Writing implements AutoCloseable {
+
+    private final AtomicBoolean enough = new AtomicBoolean();
+    private final Thread thread;
+
+    Writing(String through) {
+      thread = Thread.ofVirtual().start(() -> write(through));
+    }
+
+    private void write(String through) {
+      for (int i = 0; !enough.get(); i++) {
+        try {
+          cluster.put(through, "more", Integer.toString(i));
+        } catch (Exception e) {
+          throw new IllegalStateException(e);
+        }
+      }
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+      enough.set(true);
+      thread.join();
+    }
   }
 
   @ParameterizedTest
