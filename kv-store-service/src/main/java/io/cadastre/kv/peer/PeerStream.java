@@ -118,6 +118,9 @@ final class PeerStream extends ClientCall.Listener<Frame> {
       call.sendMessage(new Frame(number, request));
       if (request instanceof AppendEntriesRequest append) {
         entries.sent(append);
+        if (append.getEntriesCount() > 0) {
+          tellSoon();
+        }
       }
     } finally {
       sending.unlock();
@@ -135,14 +138,23 @@ final class PeerStream extends ClientCall.Listener<Frame> {
     sending.lock();
     try {
       entries.committed(term, index);
-      if (closed || telling || !entries.areToBeTold()) {
-        return;
+      if (!closed && entries.areToBeTold()) {
+        tellSoon();
       }
-      telling = true;
     } finally {
       sending.unlock();
     }
-    later(this::tell, TOLD_WITHIN_MILLIS);
+  }
+
+  /**
+   * Begins when entries are sent: on the connection's own thread, which would have to be woken up
+   * for it later, and by then they are agreed on, mostly.
+   */
+  private void tellSoon() {
+    if (!telling) {
+      telling = true;
+      later(this::tell, TOLD_WITHIN_MILLIS);
+    }
   }
 
   private void tell() {

@@ -58,10 +58,12 @@ public final class ElectionTimers extends DefaultRaftTimerFactory {
     return new Spread(super.getVoteTimer(SHARED, name));
   }
 
-  /** Of a node that is being started, for its heartbeats most of all. */
+  /** For heartbeats most of all. A node that was not started by a member has a clock of its own. */
   @Override
   public Scheduler createScheduler(int threads, String name) {
-    return new NodeTimers(GroupThreads.writing().orElseThrow(), System::nanoTime);
+    return GroupThreads.writing()
+        .<Scheduler>map(thread -> new NodeTimers(thread, System::nanoTime))
+        .orElseGet(() -> super.createScheduler(threads, name));
   }
 
   private record Spread(Timer clock) implements Timer {
