@@ -39,7 +39,9 @@ public final class RequestCheck {
   public void rangeStream(RangeRequest request) {
     range(request);
     boolean inOrder =
-        request.getSortTarget() == SortTarget.KEY && request.getSortOrder() != SortOrder.DESCEND;
+        request.getSortOrder() == SortOrder.NONE
+            || (request.getSortTarget() == SortTarget.KEY
+                && request.getSortOrder() == SortOrder.ASCEND);
     boolean sifted =
         request.getMinModRevision() != 0
             || request.getMaxModRevision() != 0

@@ -9,6 +9,7 @@ import io.cadastre.contracts.kv.KVGrpc;
 import io.cadastre.contracts.kv.PutRequest;
 import io.cadastre.contracts.kv.PutResponse;
 import io.cadastre.contracts.kv.RangeRequest;
+import io.cadastre.contracts.kv.RangeRequest.SortTarget;
 import io.cadastre.contracts.kv.RangeResponse;
 import io.cadastre.contracts.kv.RangeStreamResponse;
 import io.cadastre.contracts.kv.TxnRequest;
@@ -86,6 +87,11 @@ final class KvService extends KVGrpc.KVImplBase {
         new RangeSending(answers, (ServerCallStreamObserver<RangeStreamResponse>) out, request);
     try {
       check.rangeStream(request);
+      if (request.getSortTarget() != SortTarget.KEY) {
+        // Etcd takes this one, where the order is left open; no part of it is known before all is.
+        range(request, new InOnePiece(out));
+        return;
+      }
       keys.range();
       CompletableFuture<?> _ =
           allowed(request)
@@ -179,6 +185,26 @@ final class KvService extends KVGrpc.KVImplBase {
   private void requireSize(Message request) {
     if (request.getSerializedSize() > mostRequestBytes) {
       throw EtcdError.REQUEST_TOO_LARGE.exception();
+    }
+  }
+
+  /** The answer to a range as the only piece of a stream. */
+  private record InOnePiece(StreamObserver<RangeStreamResponse> out)
+      implements StreamObserver<RangeResponse> {
+
+    @Override
+    public void onNext(RangeResponse whole) {
+      out.onNext(RangeStreamResponse.newBuilder().setRangeResponse(whole).build());
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+      out.onError(failure);
+    }
+
+    @Override
+    public void onCompleted() {
+      out.onCompleted();
     }
   }
 }

@@ -120,11 +120,24 @@ final class LimitsTest {
   }
 
   @Test
+  void aStreamInAnOrderThatIsLeftOpenIsSortedAsAnyAnswerIs() {
+    for (String key : List.of("sorted/a", "sorted/b", "sorted/a")) {
+      var _ = kv().put(PutRequest.newBuilder().setKey(utf8(key)).build());
+    }
+    RangeRequest request = below("sorted/").setSortTarget(SortTarget.MOD).setLimit(1).build();
+    Iterator<RangeStreamResponse> stream = kv().rangeStream(request);
+    RangeResponse piece = stream.next().getRangeResponse();
+    assertThat(stream.hasNext()).isFalse();
+    assertThat(piece).isEqualTo(kv().range(request));
+    assertThat(piece.getKvs(0).getKey()).isEqualTo(utf8("sorted/b"));
+  }
+
+  @Test
   void whatCannotBeStreamedIsUnimplementedSoThatClientsTakePages() {
     for (RangeRequest.Builder request :
         List.of(
             below(LARGE).setSortOrder(SortOrder.DESCEND),
-            below(LARGE).setSortTarget(SortTarget.MOD),
+            below(LARGE).setSortTarget(SortTarget.MOD).setSortOrder(SortOrder.ASCEND),
             below(LARGE).setMinModRevision(2),
             below(LARGE).setMaxCreateRevision(2))) {
       refused(() -> kv().rangeStream(request.build()).hasNext(), Status.Code.UNIMPLEMENTED, "");
