@@ -1,6 +1,8 @@
 package io.cadastre.gateway.account;
 
 import io.cadastre.gateway.access.OpenPaths;
+import io.cadastre.gateway.problem.ProblemException;
+import io.cadastre.gateway.problem.ProblemKind;
 import java.security.SecureRandom;
 import java.util.List;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -10,12 +12,14 @@ import org.springframework.scheduling.annotation.EnableScheduling;
 import org.springframework.security.config.annotation.web.reactive.EnableWebFluxSecurity;
 import org.springframework.security.config.web.server.ServerHttpSecurity;
 import org.springframework.security.web.server.SecurityWebFilterChain;
+import org.springframework.security.web.server.firewall.ServerExchangeRejectedHandler;
 import org.springframework.security.web.server.firewall.ServerWebExchangeFirewall;
 import org.springframework.security.web.server.firewall.StrictServerWebExchangeFirewall;
 import org.springframework.security.web.server.header.CrossOriginOpenerPolicyServerHttpHeadersWriter.CrossOriginOpenerPolicy;
 import org.springframework.security.web.server.header.ReferrerPolicyServerHttpHeadersWriter.ReferrerPolicy;
 import org.springframework.security.web.server.header.XFrameOptionsServerHttpHeadersWriter;
 import org.springframework.security.web.server.savedrequest.NoOpServerRequestCache;
+import reactor.core.publisher.Mono;
 
 /** Spring Security with our sessions, tokens and rules in place of its own. */
 @Configuration(proxyBeanMethods = false)
@@ -37,10 +41,12 @@ class AccountConfiguration {
   /**
    * A database may be called {@code a/b%c;d}. Routes and roles go by the segments of the path as
    * they were sent, before they are decoded, so what is encoded in one cannot reach another route.
+   * Whichever method is asked for, the routes say which ones they have.
    */
   @Bean
   ServerWebExchangeFirewall firewall() {
     var firewall = new StrictServerWebExchangeFirewall();
+    firewall.setUnsafeAllowAnyHttpMethod(true);
     firewall.setAllowUrlEncodedSlash(true);
     firewall.setAllowUrlEncodedDoubleSlash(true);
     firewall.setAllowUrlEncodedPeriod(true);
@@ -50,6 +56,17 @@ class AccountConfiguration {
     firewall.setAllowUrlEncodedLineFeed(true);
     firewall.setAllowUrlEncodedCarriageReturn(true);
     return firewall;
+  }
+
+  /** Left to itself, it answers without a word. */
+  @Bean
+  ServerExchangeRejectedHandler refused() {
+    return (_, _) ->
+        Mono.error(() ->
+            ProblemException.of(
+                ProblemKind.INVALID_REQUEST,
+                "the address or a header is not taken (allowed: a path without . and ..,"
+                    + " no control characters)"));
   }
 
   /** The probes of load balancers. */

@@ -7,18 +7,22 @@ import io.cadastre.gateway.access.Role;
 import io.cadastre.gateway.page.Limit;
 import io.cadastre.gateway.page.Page;
 import io.cadastre.gateway.problem.ProblemException;
+import io.cadastre.gateway.problem.Violations;
 import io.cadastre.gateway.version.ETags;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.propertyeditors.CustomCollectionEditor;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.web.bind.WebDataBinder;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.InitBinder;
 import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -50,6 +54,12 @@ final class InstanceController {
     this.json = json;
   }
 
+  /** As they were sent: Spring would part one at its commas, and take an empty one for none. */
+  @InitBinder("tag")
+  void wholeTags(WebDataBinder binder) {
+    binder.registerCustomEditor(List.class, new CustomCollectionEditor(List.class));
+  }
+
   @RequiresRole(Role.VIEWER)
   @GetMapping
   Mono<Page<InstanceView>> list(
@@ -64,9 +74,25 @@ final class InstanceController {
         InstanceList.Sort.named(sort)
             .orElseThrow(() -> ProblemException.invalid("sort", sort, InstanceList.Sort.names()));
     String searched = search == null || search.isBlank() ? null : search.strip();
-    InstanceList asked =
-        new InstanceList(searched, engine(engine), tags == null ? List.of() : tags, deleted, order);
+    InstanceList asked = new InstanceList(searched, engine(engine), checked(tags), deleted, order);
     return rows.list(asked, Limit.of(limit), cursor);
+  }
+
+  /** Empty for what no tag can be would look as if nobody had tagged so. */
+  private static List<String> checked(@Nullable List<String> tags) {
+    List<String> asked = tags == null ? List.of() : tags;
+    Violations violations = new Violations();
+    for (String tag : asked) {
+      int colon = tag.indexOf(':');
+      int key = tag.codePointCount(0, colon < 0 ? tag.length() : colon);
+      violations.check(
+          key >= 1 && key <= RegistrationRules.TAG_KEY_MAX,
+          "tag",
+          tag,
+          "key:value, or a key alone, of 1 to " + RegistrationRules.TAG_KEY_MAX + " characters");
+    }
+    violations.refuseIfAny();
+    return asked;
   }
 
   /** By its word: of an enum's constants, Spring would read the names that Java has for them. */

@@ -20,7 +20,7 @@ final class RegistrationRules {
   private static final int USERNAME_MAX = 128;
   private static final int PASSWORD_MAX = 1000;
   private static final int TAGS_MAX = 50;
-  private static final int TAG_KEY_MAX = 63;
+  static final int TAG_KEY_MAX = 63;
   private static final int TAG_VALUE_MAX = 255;
   private static final int PATTERNS_MAX = 100;
   private static final int PATTERN_MAX = 255;

@@ -76,7 +76,7 @@ final class ProblemTable {
     TypeMismatchException mismatch = cause(input, TypeMismatchException.class);
     if (mismatch != null && input.getMethodParameter() != null) {
       String name = String.valueOf(input.getMethodParameter().getParameterName());
-      String allowed = TypeNames.of(mismatch.getRequiredType());
+      String allowed = TypeNames.of(mismatch.getRequiredType(), mismatch.getValue());
       return ProblemException.invalid(ParameterNames.snakeCase(name), mismatch.getValue(), allowed);
     }
     // Spring's own word for it has no cause; neither has the exception around it, in some routes.

@@ -7,25 +7,36 @@ import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** How a caller would call what a Java type reads. */
 final class TypeNames {
 
+  private static final Pattern INTEGER = Pattern.compile("[-+]?[0-9]+");
+
   private TypeNames() {}
 
-  static String of(@Nullable Class<?> type) {
+  /**
+   * What would have been right.
+   *
+   * @param value what was given, where that is known
+   */
+  static String of(@Nullable Class<?> type, @Nullable Object value) {
+    boolean integer =
+        type == int.class || type == Integer.class || type == long.class || type == Long.class;
+    // Which of them a field takes is told once they can be read.
+    return integer && value != null && INTEGER.matcher(value.toString()).matches()
+        ? "an integer nearer to 0"
+        : integer ? "an integer" : ofOther(type);
+  }
+
+  private static String ofOther(@Nullable Class<?> type) {
     if (type == null) {
       return "another type";
     }
     if (type.isEnum()) {
       return constants(type);
-    }
-    if (type == int.class || type == Integer.class) {
-      return "an integer from " + Integer.MIN_VALUE + " to " + Integer.MAX_VALUE;
-    }
-    if (type == long.class || type == Long.class) {
-      return "an integer from " + Long.MIN_VALUE + " to " + Long.MAX_VALUE;
     }
     if (type == boolean.class || type == Boolean.class) {
       return "true or false";

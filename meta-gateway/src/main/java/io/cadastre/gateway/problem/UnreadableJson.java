@@ -22,6 +22,9 @@ final class UnreadableJson {
   private static final Pattern QUOTED =
       Pattern.compile("value \\((?:\"(.*?)\"|'(.*?)'|(-?[0-9][^ )]*))\\)", Pattern.DOTALL);
 
+  private static final Pattern TWICE =
+      Pattern.compile("^Duplicate Object property \"(.*)\"$", Pattern.DOTALL);
+
   private UnreadableJson() {}
 
   static ProblemException problem(JacksonException json) {
@@ -32,17 +35,17 @@ final class UnreadableJson {
           ProblemException.invalid(
               path(format.getPath()),
               shown(format.getPath(), format.getValue()),
-              TypeNames.of(format.getTargetType()));
+              TypeNames.of(format.getTargetType(), format.getValue()));
       case InputCoercionException number ->
           ProblemException.invalid(
               path(number.getPath()),
               shown(number.getPath(), quoted(number)),
-              TypeNames.of(number.getTargetType()));
+              TypeNames.of(number.getTargetType(), quoted(number)));
       case MismatchedInputException mismatch when !mismatch.getPath().isEmpty() ->
           ProblemException.invalid(
               path(mismatch.getPath()),
               shown(mismatch.getPath(), quoted(mismatch)),
-              TypeNames.of(mismatch.getTargetType()));
+              TypeNames.of(mismatch.getTargetType(), null));
       case MismatchedInputException _ ->
           ProblemException.of(
               ProblemKind.MALFORMED_BODY,
@@ -51,10 +54,16 @@ final class UnreadableJson {
           ProblemException.of(
               ProblemKind.MALFORMED_BODY,
               "the body is nested too deeply or holds too long a value");
-      default ->
-          ProblemException.of(
-              ProblemKind.MALFORMED_BODY, "the body is not valid JSON" + place(json.getLocation()));
+      default -> notJson(json);
     };
+  }
+
+  private static ProblemException notJson(JacksonException json) {
+    Matcher twice = TWICE.matcher(json.getOriginalMessage());
+    return twice.find() && twice.group(1).length() <= LONGEST_SHOWN
+        ? ProblemException.invalid(twice.group(1), null, "the field once")
+        : ProblemException.of(
+            ProblemKind.MALFORMED_BODY, "the body is not valid JSON" + place(json.getLocation()));
   }
 
   /** Only what cannot be a secret. */

@@ -101,6 +101,26 @@ class InstanceApiTest {
   }
 
   @Test
+  void aTagIsFoundByAllOfItsValueOrByItsKeyAlone() {
+    String key = api.unique("team");
+    long id = registerOne("tagged", Map.of("tags", Map.of(key, "hr, pay: all")));
+
+    for (String tag : List.of(key + ":hr, pay: all", key)) {
+      JsonNode found = body(api.viewer().get().uri(PATH + "?tag={tag}", tag).exchange());
+      assertThat(found.get("items").values())
+          .extracting(item -> item.get("id").longValue())
+          .containsExactly(id);
+    }
+    api.viewer()
+        .get()
+        .uri(PATH + "?tag={tag}", key + ":hr")
+        .exchange()
+        .expectBody()
+        .jsonPath("$.items")
+        .isEmpty();
+  }
+
+  @Test
   void aMergePatchChangesWhatItNamesAndRemovesWhatIsNull() {
     long id =
         registerOne("merged", Map.of("tags", Map.of("a", "1", "b", "2"), "capacity_bytes", 7));

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DefaultDataBufferFactory;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
 import org.springframework.test.web.reactive.server.WebTestClient;
 import org.springframework.test.web.reactive.server.WebTestClient.ResponseSpec;
@@ -66,7 +67,8 @@ class BadInputTest {
         Arguments.of("nothing", "", 400, "malformed-body", List.of()),
         Arguments.of("the word null", "null", 400, "malformed-body", List.of()),
         Arguments.of("two documents", "{} {}", 400, "malformed-body", List.of()),
-        Arguments.of("a field twice", "{\"port\":1,\"port\":2}", 400, "malformed-body", List.of()),
+        Arguments.of(
+            "a field twice", "{\"port\":1,\"port\":2}", 400, "invalid-request", List.of("port")),
         Arguments.of("deep nesting", "[".repeat(5000), 400, "malformed-body", List.of()),
         Arguments.of(
             "an unknown field", "{\"hots\": \"x\"}", 400, "invalid-request", List.of("hots")),
@@ -168,6 +170,25 @@ class BadInputTest {
     assertThat(error.get("value").toString()).isEqualTo(value);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          {"port": "5432"}              | port           | an integer
+          {"port": true}                | port           | an integer
+          {"port": 99999999999}         | port           | an integer nearer to 0
+          {"port": 1, "port": "secret"} | port           | the field once
+          """)
+  void whatIsAllowedIsWhatTheFieldTakes(String body, String field, String allowed) {
+    JsonNode error = problem(post(body), 400, "invalid-request").get("errors").get(0);
+
+    assertThat(error.get("field").stringValue()).isEqualTo(field);
+    assertThat(error.get("allowed").stringValue()).isEqualTo(allowed);
+    assertThat(error.get("value").toString()).doesNotContain("secret");
+  }
+
   @Test
   void aBodyOfTenMegabytesIsRefusedWhetherItSaysSoOrNot() {
     String tenMegabytes = "{\"name\": \"" + "x".repeat(10 << 20) + "\"}";
@@ -201,6 +222,9 @@ class BadInputTest {
         Arguments.of(
             "?sort=total_size_bytes&cursor=WyJpbnN0YW5jZXMvdG90YWxfc2l6ZV9ieXRlcyIsIm11Y2giLCIxIl0",
             "cursor"),
+        Arguments.of("?tag=", "tag"),
+        Arguments.of("?tag=:hr", "tag"),
+        Arguments.of("?tag=team:hr&tag=" + "k".repeat(64), "tag"),
         Arguments.of("?serach=a", "serach"),
         Arguments.of("?serach", "serach"),
         Arguments.of("?limit=1&limit=2", "limit"),
@@ -261,6 +285,39 @@ class BadInputTest {
     answer.expectHeader().valueEquals("Allow", "GET, POST");
     problem(answer, 405, "method-not-allowed");
     problem(api.anonymous().put().uri(PATH).exchange(), 401, "unauthenticated");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"TRACE", "PROPFIND"})
+  void aMethodThatNoRouteHasIsAWrongOne(String method) {
+    ResponseSpec answer = api.viewer().method(HttpMethod.valueOf(method)).uri(PATH).exchange();
+
+    answer.expectHeader().valueEquals("Allow", "GET, POST");
+    problem(answer, 405, "method-not-allowed");
+  }
+
+  @Test
+  void aRouteNamesItsMethodsToWhoIsSignedIn() {
+    api.viewer()
+        .options()
+        .uri(PATH)
+        .exchange()
+        .expectStatus()
+        .isOk()
+        .expectHeader()
+        .value("Allow", methods -> assertThat(methods).contains("GET", "HEAD", "POST"))
+        .expectBody()
+        .isEmpty();
+    problem(api.anonymous().options().uri(PATH).exchange(), 401, "unauthenticated");
+    problem(api.viewer().options().uri("/api/v1/nothing").exchange(), 404, "not-found");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/../instances", "/./7", "/7%7F"})
+  void aPathThatGoesElsewhereIsRefusedWithAWord(String path) {
+    URI address = URI.create(api.address() + PATH + path);
+
+    problem(api.viewer().get().uri(address).exchange(), 400, "invalid-request");
   }
 
   @Test
