@@ -7,6 +7,7 @@ import io.cadastre.contracts.kv.RangeRequest;
 import io.cadastre.contracts.kv.RangeResponse;
 import io.cadastre.contracts.kv.mvcc.KeyValue;
 import io.grpc.ManagedChannel;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -132,22 +133,28 @@ final class Compacting implements Beside {
               .collect(Collectors.toMap(kv -> kv.getKey().toStringUtf8(), Compacting::value));
       reads.add(new Past(prefix, revision, mayBeStale, asked, nanos.getAsLong(), found, ""));
     } catch (StatusRuntimeException failure) {
-      switch (failure.getStatus().getCode()) {
-        case UNAVAILABLE, DEADLINE_EXCEEDED, CANCELLED -> {}
-        // Who was just promoted may be the last to learn of it.
-        case FAILED_PRECONDITION -> {}
-        default ->
-            reads.add(
-                new Past(
-                    prefix,
-                    revision,
-                    mayBeStale,
-                    asked,
-                    nanos.getAsLong(),
-                    null,
-                    String.valueOf(failure.getMessage())));
+      if (!isNoAnswer(failure.getStatus())) {
+        reads.add(
+            new Past(
+                prefix,
+                revision,
+                mayBeStale,
+                asked,
+                nanos.getAsLong(),
+                null,
+                String.valueOf(failure.getMessage())));
       }
     }
+  }
+
+  private static boolean isNoAnswer(Status status) {
+    return switch (status.getCode()) {
+      case UNAVAILABLE, DEADLINE_EXCEEDED, CANCELLED -> true;
+      // Who was promoted may be the last to learn of it, also after a restart.
+      case FAILED_PRECONDITION ->
+          "etcdserver: rpc not supported for learner".equals(status.getDescription());
+      default -> false;
+    };
   }
 
   private static String value(KeyValue kv) {
