@@ -1,41 +1,29 @@
 package io.cadastre.kv.serve;
 
-import com.alipay.sofa.jraft.util.Endpoint;
 import io.cadastre.contracts.kv.Member;
 import io.cadastre.kv.cluster.ClusterIds;
 import io.cadastre.kv.cluster.Members;
 import io.cadastre.kv.cluster.PeerUrls;
 import io.cadastre.kv.peer.PeerChannels;
 import io.cadastre.kv.peer.PeerServer;
-import io.cadastre.kv.raft.PeerIds;
 import io.cadastre.kv.serve.DataDirectory.Identity;
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** A member's way to the others, and theirs to it. */
 final class Peering implements AutoCloseable {
 
-  /** For who is not known (yet): nobody is there. */
-  private static final Endpoint NOWHERE = new Endpoint("nowhere.invalid", 1);
-
   private final PeerSettings settings;
   private final Supplier<Members> members;
   private final PeerService service = new PeerService();
   private final PeerServer server;
+  private final MemberAddresses addresses = new MemberAddresses(this::member);
   private final PeerChannels channels;
   private final PeerCalls calls;
-
-  /** Where the connections of Raft's messages lead. */
-  private final Map<Endpoint, Endpoint> used = new ConcurrentHashMap<>();
-
-  /** How often a member did not answer at the URL that was tried. */
-  private final Map<Long, Integer> misses = new ConcurrentHashMap<>();
 
   private volatile List<Member> firstMembers = List.of();
   private volatile Reachability reachability;
@@ -49,8 +37,8 @@ final class Peering implements AutoCloseable {
     this.settings = settings;
     this.members = members;
     server = new PeerServer(settings.listen(), settings.tls(), List.of(service));
-    channels = new PeerChannels(settings.tls(), new Addresses());
-    calls = new PeerCalls(channels, this::url);
+    channels = new PeerChannels(settings.tls(), addresses);
+    calls = new PeerCalls(channels, addresses::url);
     reachability = reachability(0);
     boolean _ = server.init(null);
   }
@@ -91,52 +79,16 @@ final class Peering implements AutoCloseable {
         : settings.advertised();
   }
 
-  private Optional<URI> url(long id) {
+  private Optional<Member> member(long id) {
     return members
         .get()
         .find(id)
-        .or(() -> firstMembers.stream().filter(each -> each.getID() == id).findFirst())
-        .map(member ->
-            PeerUrls.parse(
-                member.getPeerURLs(misses.getOrDefault(id, 0) % member.getPeerURLsCount())));
-  }
-
-  private Endpoint address(Endpoint named) {
-    return url(PeerIds.member(named)).map(PeerChannels::endpoint).orElse(NOWHERE);
-  }
-
-  private final class Addresses implements PeerChannels.Addresses {
-
-    @Override
-    public Endpoint now(Endpoint named) {
-      return address(named);
-    }
-
-    @Override
-    public Endpoint use(Endpoint named) {
-      Endpoint found = address(named);
-      Endpoint _ = used.put(named, found);
-      return found;
-    }
-
-    @Override
-    public boolean next(Endpoint named) {
-      Endpoint tried = used.get(named);
-      // Where it has moved meanwhile, that was not tried yet.
-      if (address(named).equals(tried)) {
-        int _ = misses.merge(PeerIds.member(named), 1, (a, b) -> (a + b) & Integer.MAX_VALUE);
-      }
-      return !address(named).equals(tried);
-    }
+        .or(() -> firstMembers.stream().filter(each -> each.getID() == id).findFirst());
   }
 
   /** Gives up connections to where members are no longer. Called every now and then. */
   void followMoves() {
-    used.forEach((named, address) -> {
-      if (!address(named).equals(address)) {
-        channels.moved(named);
-      }
-    });
+    addresses.moved().forEach(channels::moved);
   }
 
   /**
