@@ -15,15 +15,11 @@ import io.cadastre.kv.request.EtcdError;
 import io.cadastre.kv.request.EtcdException;
 import io.cadastre.kv.state.Replica;
 import java.io.IOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -37,14 +33,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RaftMember implements Proposals, AutoCloseable {
 
-  private static final Logger LOG = System.getLogger(RaftMember.class.getName());
-
   /** As etcd: as long as two elections, and then as long as a slow disk may take. */
   private static final Duration PATIENCE = Duration.ofSeconds(5);
-
-  private static final long TICK_MILLIS = 100;
-  private static final long IDLE_TICK_MILLIS = 500;
-  private static final long SWEEP_NANOS = Duration.ofMillis(50).toNanos();
 
   private final RaftSettings settings;
   private final Replica replica;
@@ -61,8 +51,6 @@ public final class RaftMember implements Proposals, AutoCloseable {
   private final LongAdder leaderChanges = new LongAdder();
   private final Node node;
   private final ReadIndexes readIndexes;
-  private final Reconfiguration reconfiguration;
-  private final Laggards laggards;
   private final Saving saving;
   private final Handover handover;
   private final LostLeader lostLeader;
@@ -75,7 +63,6 @@ public final class RaftMember implements Proposals, AutoCloseable {
 
   private volatile Standing standing = Standing.UNKNOWN;
   private volatile boolean closed;
-  private long tickedCommands;
 
   /** Hears what happens here. */
   public interface Listener {
@@ -123,22 +110,10 @@ public final class RaftMember implements Proposals, AutoCloseable {
     node =
         RaftNodes.start(
             settings, channels, applying, log == null ? new MemoryLog() : log, snapshots);
-    laggards = new Laggards(settings.memberId(), () -> replica.current().members(), others);
     readIndexes = new ReadIndexes(node, () -> standing.hasLeader(), turns, clock, patience());
-    StuckChange stuck =
-        new StuckChange(
-            settings.electionTimeout(),
-            this::lead,
-            this::giveUpUnlessMembersAreBehind,
-            System::nanoTime);
-    reconfiguration = new Reconfiguration(node, settings.memberId(), others::reachable, stuck);
-    saving =
-        new Saving(
-            node,
-            clock,
-            settings.snapshotEntries(),
-            () -> laggards.areBefore(snapshots.getLastSnapshotIndex()),
-            () -> replica.current().engine().sizeBytes());
+    Laggards laggards =
+        new Laggards(settings.memberId(), () -> replica.current().members(), others);
+    saving = saving(laggards, snapshots);
     handover = new Handover(node, this::standing);
     submission.begin(node);
     lostLeader =
@@ -151,7 +126,30 @@ public final class RaftMember implements Proposals, AutoCloseable {
             clock);
     lostLeader.begin();
     boolean _ = started.complete(node);
-    tickIn(TICK_MILLIS);
+    new Ticking(clock, this::standing, replica, chores(laggards), this::fail).begin();
+  }
+
+  private Saving saving(Laggards laggards, DiskSnapshots snapshots) {
+    return new Saving(
+        node,
+        clock,
+        settings.snapshotEntries(),
+        () -> growth.isPossible() && room.hasRoom(),
+        () -> laggards.areBefore(snapshots.getLastSnapshotIndex()),
+        () -> replica.current().engine().sizeBytes());
+  }
+
+  private Ticking.Chores chores(Laggards laggards) {
+    GivingUp givingUp = new GivingUp(node, replica, laggards, clock);
+    StuckChange stuck =
+        new StuckChange(
+            settings.electionTimeout(),
+            this::lead,
+            givingUp::unlessMembersAreBehind,
+            System::nanoTime);
+    Reconfiguration reconfiguration =
+        new Reconfiguration(node, settings.memberId(), others::reachable, stuck);
+    return new Ticking.Chores(waiting, submission, readIndexes, applying, saving, reconfiguration);
   }
 
   /** Whoever is alone cannot have applied what is not in its log; else others may have it. */
@@ -238,35 +236,6 @@ public final class RaftMember implements Proposals, AutoCloseable {
         : readIndexes.caughtUp();
   }
 
-  private void giveUpUnlessMembersAreBehind(long term) {
-    // Whom JRaft cannot reach it does not wait for.
-    CompletableFuture<?> _ =
-        laggards
-            .areBefore(replica.current().appliedIndex() - node.getOptions().getCatchupMargin())
-            .thenAcceptAsync(
-                behind -> {
-                  if (!behind) {
-                    StuckChange.stepDown(node, term);
-                  }
-                },
-                clock);
-  }
-
-  private void tickIn(long millis) {
-    if (!clock.isShutdown()) {
-      ScheduledFuture<?> _ = clock.schedule(this::tick, millis, TimeUnit.MILLISECONDS);
-    }
-  }
-
-  private void tick() {
-    try {
-      tickIn(isBusyAfterTick() ? TICK_MILLIS : IDLE_TICK_MILLIS);
-    } catch (RuntimeException e) {
-      LOG.log(Level.ERROR, "this member stops", e);
-      fail();
-    }
-  }
-
   /**
    * Saves the state soon, where something was applied since that was done last: what was saved then
    * keeps the files of that time on the disk.
@@ -275,35 +244,6 @@ public final class RaftMember implements Proposals, AutoCloseable {
     if (!clock.isShutdown()) {
       clock.execute(saving::saveSoon);
     }
-  }
-
-  /**
-   * Does what there is to do every now and then; where there is nothing, that is found out less
-   * often.
-   */
-  private boolean isBusyAfterTick() {
-    long now = System.nanoTime();
-    Standing then = standing;
-    long commands = applying.commands();
-    boolean busy = !then.hasLeader() || commands != tickedCommands || waiting.pending() > 0;
-    tickedCommands = commands;
-    waiting.failLate(now);
-    readIndexes.tick(now);
-    submission.submitAll();
-    if (saving.isDue(commands) && growth.isPossible() && room.hasRoom()) {
-      saving.save(commands, applying.bytes(), replica.current().appliedIndex());
-    }
-    if (then.leading() && reconfiguration.step(replica.current().members(), then.term())) {
-      busy = true;
-    }
-    while (applying.sweep()) {
-      busy = true;
-      if (System.nanoTime() - now >= SWEEP_NANOS) {
-        // It is somebody else's turn.
-        break;
-      }
-    }
-    return busy;
   }
 
   private void lead(long term) {

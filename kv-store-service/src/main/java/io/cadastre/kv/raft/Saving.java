@@ -5,6 +5,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -26,6 +27,7 @@ final class Saving {
   private final Node node;
   private final Executor clock;
   private final long every;
+  private final BooleanSupplier hasRoom;
   private final Supplier<CompletableFuture<Boolean>> isLogNeeded;
   private final LongSupplier stateBytes;
   private long savedAt;
@@ -37,28 +39,22 @@ final class Saving {
    * Makes it.
    *
    * @param every after how many commands
+   * @param hasRoom whether there is room for it on the disk
    * @param isLogNeeded whether some member needs what would be cut off the log
    */
   Saving(
       Node node,
       Executor clock,
       long every,
+      BooleanSupplier hasRoom,
       Supplier<CompletableFuture<Boolean>> isLogNeeded,
       LongSupplier stateBytes) {
     this.node = node;
     this.clock = clock;
     this.every = every;
+    this.hasRoom = hasRoom;
     this.isLogNeeded = isLogNeeded;
     this.stateBytes = stateBytes;
-  }
-
-  /**
-   * Whether it is time.
-   *
-   * @param commands how many this process went through
-   */
-  boolean isDue(long commands) {
-    return !busy && (soon || commands - savedAt >= every);
   }
 
   /** Does not wait for so many any more, nor is content with a saving that began before. */
@@ -67,11 +63,17 @@ final class Saving {
   }
 
   /**
-   * Saves the state, unless somebody needs the log; then it is due still.
+   * Saves the state where it is time, there is room, and nobody needs the log. To be called every
+   * now and then.
    *
+   * @param commands how many this process went through
    * @param bytes of the commands
    */
-  void save(long commands, long bytes, long appliedIndex) {
+  void look(long commands, long bytes, long appliedIndex) {
+    boolean due = soon || commands - savedAt >= every;
+    if (busy || !due || !hasRoom.getAsBoolean()) {
+      return;
+    }
     busy = true;
     if (bytes - bytesSavedAt >= Math.max(KEPT_BYTES, stateBytes.getAsLong())) {
       begin(commands, bytes, appliedIndex);

@@ -1,11 +1,5 @@
 package io.cadastre.kv.raft;
 
-import com.alipay.sofa.jraft.Node;
-import com.alipay.sofa.jraft.rpc.RaftServerService;
-import com.alipay.sofa.jraft.rpc.RpcRequests.RequestVoteRequest;
-import com.google.protobuf.Message;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
@@ -17,8 +11,6 @@ import java.util.function.LongSupplier;
  * up to date, the leader gives up its term: whoever leads next begins anew.
  */
 final class StuckChange {
-
-  private static final Logger LOG = System.getLogger(StuckChange.class.getName());
 
   private static final int TIMEOUTS_BEFORE_WRITING = 2;
   private static final int TIMEOUTS_BEFORE_GIVING_UP = 10;
@@ -67,27 +59,5 @@ final class StuckChange {
     }
     over();
     giveUp.accept(term);
-  }
-
-  /**
-   * Has a node that leads in a term follow: it is asked for a vote that it will not give, in the
-   * next one.
-   */
-  static void stepDown(Node node, long term) {
-    LOG.log(
-        Level.WARNING, "a change of who votes does not end; giving up the lead in term {0}", term);
-    String self = node.getNodeId().getPeerId().toString();
-    Message _ =
-        ((RaftServerService) node)
-            .handleRequestVoteRequest(
-                RequestVoteRequest.newBuilder()
-                    .setGroupId(node.getGroupId())
-                    .setServerId(self)
-                    .setPeerId(self)
-                    .setTerm(term + 1)
-                    .setLastLogTerm(0)
-                    .setLastLogIndex(0)
-                    .setPreVote(false)
-                    .build());
   }
 }

@@ -17,6 +17,7 @@ final class SavingTest {
   private static final long STATE_BYTES = 2 * Saving.KEPT_BYTES;
 
   private final Queue<Closure> begun = new ArrayDeque<>();
+  private boolean hasRoom = true;
   private boolean isLogNeeded;
   private long stateBytes = STATE_BYTES;
   private final Saving saving =
@@ -24,71 +25,95 @@ final class SavingTest {
           node(),
           Runnable::run,
           100,
+          () -> hasRoom,
           () -> CompletableFuture.completedFuture(isLogNeeded),
           () -> stateBytes);
 
   @Test
-  void itIsDueAfterSoManyCommandsOneAtATime() {
-    assertThat(saving.isDue(99)).isFalse();
-    assertThat(saving.isDue(100)).isTrue();
-    saving.save(100, 0, 7);
-    assertThat(saving.isDue(300)).isFalse();
+  void itIsSavedAfterSoManyCommandsOneAtATime() {
+    look(99);
+    assertThat(begun).isEmpty();
+    look(100);
+    look(300);
     end(Status.OK());
-    assertThat(saving.isDue(199)).isFalse();
-    assertThat(saving.isDue(200)).isTrue();
+    look(199);
+    assertThat(begun).isEmpty();
+    look(200);
+    end(Status.OK());
   }
 
   @Test
   void whatFailedIsTriedAgainAfterAsMany() {
-    saving.save(100, 0, 7);
+    look(100);
     end(new Status(RaftError.EBUSY, "busy"));
-    assertThat(saving.isDue(199)).isFalse();
-    assertThat(saving.isDue(200)).isTrue();
+    look(199);
+    assertThat(begun).isEmpty();
+    look(200);
+    end(Status.OK());
   }
 
   @Test
-  void oneThatIsAskedForIsDueAtOnceAndOnce() {
-    saving.saveSoon();
-    assertThat(saving.isDue(5)).isTrue();
-    saving.save(5, 0, 7);
+  void itWaitsForRoomOnTheDisk() {
+    hasRoom = false;
+    look(100);
+    assertThat(begun).isEmpty();
+    hasRoom = true;
+    look(100);
     end(Status.OK());
-    assertThat(saving.isDue(6)).isFalse();
+  }
+
+  @Test
+  void oneThatIsAskedForFollowsAtOnceAndOnce() {
+    saving.saveSoon();
+    look(5);
+    end(Status.OK());
+    look(6);
+    assertThat(begun).isEmpty();
   }
 
   @Test
   void oneThatIsAskedForWhileAnotherIsUnderWayFollowsIt() {
-    saving.save(100, 0, 7);
+    look(100);
     saving.saveSoon();
-    assertThat(saving.isDue(101)).isFalse();
+    look(101);
     end(Status.OK());
-    assertThat(saving.isDue(101)).isTrue();
+    look(101);
+    end(Status.OK());
   }
 
   @Test
   void itWaitsWhileSomebodyNeedsTheLog() {
     isLogNeeded = true;
-    saving.save(100, STATE_BYTES - 1, 7);
+    look(100, STATE_BYTES - 1);
     assertThat(begun).isEmpty();
-    assertThat(saving.isDue(100)).isTrue();
     isLogNeeded = false;
-    saving.save(100, STATE_BYTES - 1, 7);
+    look(100, STATE_BYTES - 1);
     end(Status.OK());
-    assertThat(saving.isDue(100)).isFalse();
   }
 
   @Test
   void itDoesNotWaitWhereTheLogIsAsLargeAsTheState() {
     isLogNeeded = true;
-    saving.save(100, STATE_BYTES, 7);
+    look(100, STATE_BYTES);
     end(Status.OK());
     stateBytes = 0;
-    saving.save(200, STATE_BYTES + Saving.KEPT_BYTES - 1, 7);
+    look(200, STATE_BYTES + Saving.KEPT_BYTES - 1);
     assertThat(begun).isEmpty();
-    saving.save(200, STATE_BYTES + Saving.KEPT_BYTES, 7);
+    look(200, STATE_BYTES + Saving.KEPT_BYTES);
     end(Status.OK());
   }
 
+  private void look(long commands) {
+    look(commands, 0);
+  }
+
+  private void look(long commands, long bytes) {
+    saving.look(commands, bytes, 7);
+  }
+
+  /** Of the only one that began. */
   private void end(Status status) {
+    assertThat(begun).hasSize(1);
     begun.remove().run(status);
   }
 
