@@ -9,6 +9,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
+import io.cadastre.contracts.kv.AuthGrpc;
+import io.cadastre.contracts.kv.AuthStatusRequest;
+import io.cadastre.contracts.kv.AuthenticateRequest;
 import io.cadastre.contracts.kv.WatchCreateRequest;
 import io.etcd.jetcd.Watch;
 import io.etcd.jetcd.options.LeaseOption;
@@ -25,6 +28,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -110,6 +114,7 @@ class ClusterTest {
       cluster.kill(name);
     }
     assertThatThrownBy(() -> cluster.put(left, "key", "2")).hasMessageContaining("etcdserver: ");
+    assertThatNobodyHearsOfUsersFrom(left);
     for (String name : gone) {
       cluster.start(name);
     }
@@ -119,15 +124,34 @@ class ClusterTest {
     cluster.assertSameHistory();
   }
 
+  /** It does not know whether there are any by now. */
+  private void assertThatNobodyHearsOfUsersFrom(String alone) {
+    ManagedChannel channel = channel(alone);
+    try {
+      AuthGrpc.AuthBlockingStub auth =
+          AuthGrpc.newBlockingStub(channel).withDeadlineAfter(1, TimeUnit.SECONDS);
+      assertThatThrownBy(() -> auth.authenticate(AuthenticateRequest.getDefaultInstance()))
+          .hasMessageMatching("(?s)(UNAVAILABLE|DEADLINE_EXCEEDED).*");
+      assertThatThrownBy(() -> auth.authStatus(AuthStatusRequest.getDefaultInstance()))
+          .hasMessageMatching("(?s)(UNAVAILABLE|DEADLINE_EXCEEDED).*");
+    } finally {
+      channel.shutdownNow();
+    }
+  }
+
+  private ManagedChannel channel(String member) {
+    InetAddress here = InetAddress.getLoopbackAddress();
+    return NettyChannelBuilder.forAddress(
+            new InetSocketAddress(here, cluster.server(member).port()))
+        .usePlaintext()
+        .build();
+  }
+
   @Test
   void aWatchThatNeedsALeaderEndsWithoutOneAndNothingIsLeftOfIt() throws Exception {
     List<String> gone = cluster.followers();
     String left = cluster.leader();
-    InetAddress here = InetAddress.getLoopbackAddress();
-    ManagedChannel channel =
-        NettyChannelBuilder.forAddress(new InetSocketAddress(here, cluster.server(left).port()))
-            .usePlaintext()
-            .build();
+    ManagedChannel channel = channel(left);
     try {
       TestWatch watch = TestWatch.withLeader(channel);
       watch.create(WatchCreateRequest.newBuilder().setKey(ByteString.copyFromUtf8("k")).build());
