@@ -1,12 +1,16 @@
 package io.cadastre.kv.history;
 
-import io.cadastre.contracts.kv.KVGrpc;
-import io.cadastre.contracts.kv.RangeRequest;
+import io.cadastre.contracts.kv.MaintenanceGrpc;
+import io.cadastre.contracts.kv.StatusRequest;
 import io.cadastre.kv.history.Nemesis.Fault;
 import io.cadastre.kv.history.Nemesis.Mending;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -17,11 +21,13 @@ final class Faults {
 
   private static final long MOST_STORM_MILLIS = 1_500;
 
-  /** So far behind that the log it needs is gone, where the state is saved this often. */
+  /** The state is saved this often, where somebody is to be left behind the log. */
   static final int SAVED_EVERY = 150;
 
-  private static final long FAR_BEHIND = 2L * SAVED_EVERY + 100;
-  private static final long BEHIND_NANOS = TimeUnit.SECONDS.toNanos(30);
+  /** More entries than a member may have that its peers do not know to be agreed on. */
+  private static final long FAR_BEHIND = 100;
+
+  private static final long BEHIND_NANOS = TimeUnit.SECONDS.toNanos(90);
 
   private final Members members;
 
@@ -121,31 +127,49 @@ final class Faults {
         });
   }
 
-  /** One is down for so long that it needs more than the log. */
+  /** One is down for so long that it needs more than the log, and gets it. */
   private Mending leftBehind(Random random) throws Exception {
     Place late = any(random);
-    long enough = revision() + FAR_BEHIND;
+    long takenOver = StatesOnDisk.takenOver(late.data());
     late.process().kill();
+    long has = committed() + FAR_BEHIND;
     return mending(
         "left behind " + late,
         () -> {
-          long until = System.nanoTime() + BEHIND_NANOS;
-          while (revision() < enough && System.nanoTime() - until < 0) {
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
-          }
+          awaitLogsBehind(late, has);
           late.process().restart().join();
+          if (StatesOnDisk.takenOver(late.data()) == takenOver) {
+            throw new IllegalStateException(late + " did not take over another's state");
+          }
         });
   }
 
-  private long revision() {
-    RangeRequest request =
-        RangeRequest.newBuilder().setKey(Wire.bytes("?")).setSerializable(true).build();
+  /** A member keeps the log back to the state that it saved before the last. */
+  private void awaitLogsBehind(Place late, long index) {
+    Map<Place, Set<Long>> saved = new HashMap<>();
+    long until = System.nanoTime() + BEHIND_NANOS;
+    do {
+      if (System.nanoTime() - until > 0) {
+        throw new IllegalStateException(late + " is not far behind, others saved " + saved);
+      }
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+      for (Place other : members.all()) {
+        if (!other.equals(late)) {
+          saved
+              .computeIfAbsent(other, _ -> new TreeSet<>())
+              .addAll(StatesOnDisk.saved(other.data()));
+        }
+      }
+    } while (!saved.values().stream()
+        .allMatch(each -> each.stream().filter(state -> state > index).count() >= 2));
+  }
+
+  private long committed() {
     return members.ask(channel ->
-        KVGrpc.newBlockingStub(channel)
+        MaintenanceGrpc.newBlockingStub(channel)
             .withDeadlineAfter(1, TimeUnit.SECONDS)
-            .range(request)
-            .getHeader()
-            .getRevision());
+            .status(StatusRequest.getDefaultInstance())
+            .getRaftIndex());
   }
 
   /** A new member takes the place of an old one, while something happens to somebody else. */

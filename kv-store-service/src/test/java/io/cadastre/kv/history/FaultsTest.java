@@ -13,7 +13,9 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class FaultsTest {
 
-  private static final String LENGTH = "cadastre.kv.history.seconds";
+  /** How many seconds are planned. */
+  static final String LENGTH = "cadastre.kv.history.seconds";
+
   private static final int SECONDS = Integer.getInteger(LENGTH, 12);
 
   private final long seed = Long.getLong("cadastre.kv.history.seed", System.nanoTime());

@@ -133,6 +133,11 @@ final class Members implements AutoCloseable {
     return List.copyOf(serving);
   }
 
+  /** Those, and who was prepared to become one of them. */
+  List<Place> known() {
+    return List.copyOf(known);
+  }
+
   /** The ways to {@link #all}. */
   List<ManagedChannel> channels() {
     return serving.stream().map(Place::channel).toList();

@@ -24,6 +24,10 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Queue;
@@ -173,6 +177,39 @@ class ClusterTest {
   private String page(String member, String path) throws IOException {
     try (InputStream in = URI.create(cluster.endpoint(member) + path).toURL().openStream()) {
       return new String(in.readAllBytes(), UTF_8);
+    }
+  }
+
+  @Test
+  void healthSaysThatNobodyLeadsAndThatSomebodyDoesAgain() throws Exception {
+    List<String> gone = cluster.followers();
+    String left = cluster.leader();
+    for (String name : gone) {
+      cluster.kill(name);
+    }
+    await()
+        .atMost(LONG)
+        .untilAsserted(() ->
+            assertThat(answer(left, "/health"))
+                .isEqualTo("503 {\"health\":\"false\",\"reason\":\"RAFT NO LEADER\"}\n"));
+    assertThat(answer(left, "/readyz"))
+        .startsWith("503 [+]data_corruption ok\n[+]serializable_read ok\n")
+        .contains("\n[-]linearizable_read failed: etcdserver: ")
+        .endsWith("\n[+]non_learner ok\nreadyz check failed\n");
+    assertThat(answer(left, "/health?serializable=true")).startsWith("200 ");
+    assertThat(answer(left, "/livez")).isEqualTo("200 ok\n");
+    cluster.start(gone.getFirst());
+    for (String path : List.of("/health", "/readyz")) {
+      await().atMost(LONG).untilAsserted(() -> assertThat(answer(left, path)).startsWith("200 "));
+    }
+  }
+
+  private String answer(String member, String path) throws IOException, InterruptedException {
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      URI uri = URI.create(cluster.endpoint(member) + path);
+      HttpResponse<String> response =
+          http.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
+      return response.statusCode() + " " + response.body();
     }
   }
 
