@@ -33,6 +33,7 @@ final class DiskRoom {
   private final long quotaBytes;
   private final Path directory;
   private final BooleanSupplier writable;
+  private final Reserve reserve;
   private boolean raised;
   private volatile boolean asking;
 
@@ -46,6 +47,7 @@ final class DiskRoom {
     this.quotaBytes = quotaBytes;
     this.directory = directory;
     this.writable = writable;
+    reserve = new Reserve(directory);
   }
 
   /** Looks how much room there is. Called every now and then, by one thread at a time. */
@@ -55,6 +57,9 @@ final class DiskRoom {
     }
     long usable = FullDisk.usableBytes(directory);
     boolean waits = !writable.getAsBoolean();
+    if (usable >= ENOUGH_BYTES) {
+      reserve.fill();
+    }
     StateMachine state = answers.state();
     boolean on = state.alarms().active().contains(alarm());
     if ((waits || usable < LEAST_BYTES) && !on) {

@@ -100,6 +100,9 @@ public final class KvServer implements AutoCloseable {
     Replica replica = null;
     Peering peering = null;
     try {
+      if (!settings.memory()) {
+        new Reserve(settings.dataDirectory()).makeRoom();
+      }
       Replica opened =
           new Replica(
               settings.memory() ? null : directory.store(),

@@ -93,6 +93,45 @@ class FullDiskTest {
   }
 
   @Test
+  void aMemberStartsWhereNoRoomIsLeftButWhatItKeptBack() throws Exception {
+    List<String> acknowledged = new ArrayList<>();
+    Path reserve = mountPoint.resolve("data/reserve");
+    try (KvServer server = start();
+        Client client = client(server)) {
+      put(client, acknowledged);
+      await().atMost(LONG).until(() -> Files.exists(reserve));
+    }
+    Path ballast = leaveFree(0);
+    for (int i = 0; i < 2; i++) {
+      try (KvServer server = start();
+          Client client = client(server)) {
+        check(client, acknowledged);
+        awaitAlarms(client, 1);
+        assertThatThrownBy(() -> put(client, acknowledged))
+            .hasMessageContaining("database space exceeded");
+      }
+    }
+    Files.delete(ballast);
+    try (KvServer server = start();
+        Client client = client(server)) {
+      await().atMost(LONG).until(() -> Files.exists(reserve));
+      // As any that outlived a restart, the alarm waits for somebody.
+      for (var alarm : TestCluster.done(client.getMaintenanceClient().listAlarms()).getAlarms()) {
+        var _ = TestCluster.done(client.getMaintenanceClient().alarmDisarm(alarm));
+      }
+      put(client, acknowledged);
+      check(client, acknowledged);
+    }
+    Files.delete(reserve);
+    Path _ = leaveFree(0);
+    assertThatThrownBy(this::start)
+        .isInstanceOf(IOException.class)
+        .hasMessage(
+            "data-dir: %s has 0 bytes left (needed to start: %d)",
+            mountPoint.resolve("data"), 5 << 20);
+  }
+
+  @Test
   void aStoreThatCouldNotWriteItsFilesGoesOnWhenThereIsRoom() throws Exception {
     Path ballast = leaveFree(8);
     try (RocksDbEngine engine = new RocksDbEngine(mountPoint.resolve("store"), 1 << 20)) {
