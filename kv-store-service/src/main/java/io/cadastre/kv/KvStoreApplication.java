@@ -98,8 +98,9 @@ public final class KvStoreApplication {
                   asked.set(true);
                   close(server, log);
                 }));
-    awaitReady(server, log);
-    log.log(Level.INFO, "ready to serve client requests on port {0,number,#}", server.port());
+    if (becomesReady(server, log)) {
+      log.log(Level.INFO, "ready to serve client requests on port {0,number,#}", server.port());
+    }
     server.await();
     if (!asked.get()) {
       // It cannot go on, or may not: whoever looks after it shall notice.
@@ -107,17 +108,17 @@ public final class KvStoreApplication {
     }
   }
 
-  /** A member of a new cluster waits for the others, however long they take. */
-  private static void awaitReady(KvServer server, Logger log) {
-    boolean ready = false;
-    while (!ready && !server.isEnded()) {
+  /** A member of a new cluster waits for the others, however long they take, unless it ends. */
+  private static boolean becomesReady(KvServer server, Logger log) {
+    while (!server.isEnded()) {
       try {
         Void _ = server.ready().join();
-        ready = true;
+        return true;
       } catch (CompletionException e) {
         log.log(Level.INFO, "waits for the others: {0}", String.valueOf(e.getCause()));
       }
     }
+    return false;
   }
 
   private static void close(KvServer server, Logger log) {

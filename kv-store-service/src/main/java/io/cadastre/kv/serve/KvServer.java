@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** A member that serves clients: what it consists of, and how it begins and ends. */
 public final class KvServer implements AutoCloseable {
@@ -41,6 +42,7 @@ public final class KvServer implements AutoCloseable {
   private final FrontDoor door;
   private final Chores chores;
   private final List<PagesServer> pages = new CopyOnWriteArrayList<>();
+  private volatile int port;
 
   private KvServer(
       KvSettings settings,
@@ -115,32 +117,45 @@ public final class KvServer implements AutoCloseable {
       server.serve(settings);
       return server;
     } catch (IOException | RuntimeException e) {
-      if (peering != null) {
-        peering.close();
-      }
-      if (replica != null) {
-        replica.close();
-      }
-      directory.close();
+      closeAfter(e, peering);
+      closeAfter(e, replica);
+      closeAfter(e, directory);
       throw e;
+    }
+  }
+
+  /** Why it does not start is what counts, not what comes of it. */
+  private static void closeAfter(Exception reason, @Nullable AutoCloseable opened) {
+    if (opened != null) {
+      try {
+        opened.close();
+      } catch (Exception e) {
+        reason.addSuppressed(e);
+      }
     }
   }
 
   private void serve(KvSettings settings) throws IOException {
     try {
+      if (isEnded()) {
+        throw new IOException(
+            "member %s ended before it could serve clients; the log says why"
+                .formatted(settings.name()));
+      }
       door.port().start();
-    } catch (IOException e) {
-      close();
+      port = door.port().port();
+    } catch (IOException | RuntimeException e) {
+      closeAfter(e, this);
       throw e;
     }
     // A member that cannot write is better gone than half there.
     CompletableFuture<?> _ = member.ended().thenRun(door.port()::shutdownNow);
-    blocking.execute(new Announcement(answers, settings, port(), this::isEnded));
+    blocking.execute(new Announcement(answers, settings, port, this::isEnded));
   }
 
-  /** Where clients come in. */
+  /** Where clients come in, or came in until it ended. */
   public int port() {
-    return door.port().port();
+    return port;
   }
 
   /** Done when the member belongs to a cluster that has a leader and can read what is current. */
