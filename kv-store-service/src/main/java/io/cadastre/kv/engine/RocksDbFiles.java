@@ -16,7 +16,7 @@ import org.rocksdb.RocksDBException;
 final class RocksDbFiles implements AutoCloseable {
 
   static {
-    RocksDB.loadLibrary();
+    NativeLibrary.load();
   }
 
   private final RocksDbTuning tuning;

@@ -13,6 +13,10 @@ import org.rocksdb.WriteBatch;
 
 class BatchBytesTest {
 
+  static {
+    NativeLibrary.load();
+  }
+
   @TempDir Path directory;
 
   @Test

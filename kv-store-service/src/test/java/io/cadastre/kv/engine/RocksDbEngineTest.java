@@ -3,11 +3,15 @@ package io.cadastre.kv.engine;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class RocksDbEngineTest extends StorageEngineContract {
@@ -31,6 +35,15 @@ class RocksDbEngineTest extends StorageEngineContract {
     try (StorageEngine engine = new RocksDbEngine(home, BLOCK_CACHE_BYTES)) {
       assertThat(engine.get(Bucket.AUTH, key)).isEqualTo(key);
     }
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void itsLibraryIsNoFileAnyMoreSoThatAKilledProcessLeavesNone() throws IOException {
+    assertThat(Files.readAllLines(Path.of("/proc/self/maps")))
+        .filteredOn(mapping -> mapping.contains("librocksdbjni"))
+        .isNotEmpty()
+        .allMatch(mapping -> mapping.endsWith(" (deleted)"));
   }
 
   @Test
