@@ -72,6 +72,7 @@ public final class RunningWorker implements AutoCloseable {
     Path privateKeys = folder.resolve("private.json");
     Path publicKeys = folder.resolve("public.json");
     KeysetFiles.generate(privateKeys, publicKeys);
+    List.of(folder, privateKeys, publicKeys).forEach(made -> made.toFile().deleteOnExit());
     sealer = SecretSealer.read(publicKeys);
     Stream<String> arguments =
         Stream.of(

@@ -39,6 +39,8 @@ final class Fleet implements AutoCloseable {
 
   Fleet() throws Exception {
     KeysetFiles.generate(privateKeyset(), keys.resolve("public.json"));
+    List.of(keys, privateKeyset(), keys.resolve("public.json"))
+        .forEach(made -> made.toFile().deleteOnExit());
     sealer = SecretSealer.read(keys.resolve("public.json"));
     createDatabases(mariaDb.jdbcUrl(""), mariaDb.username(), mariaDb.password());
     createDatabases(postgres.jdbcUrl("postgres"), postgres.superuser(), postgres.password());

@@ -30,6 +30,8 @@ final class Register implements AutoCloseable {
 
   Register() throws Exception {
     KeysetFiles.generate(keys.resolve("private.json"), keys.resolve("public.json"));
+    List.of(keys, keys.resolve("private.json"), keys.resolve("public.json"))
+        .forEach(made -> made.toFile().deleteOnExit());
     MetadataDatabase.prepare(
         postgres.jdbcUrl(database),
         postgres.superuser(),
