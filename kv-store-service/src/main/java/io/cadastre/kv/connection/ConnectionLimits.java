@@ -5,7 +5,7 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 
 /**
- * What connections of clients may take.
+ * What connections of clients may take, or those of other members.
  *
  * @param most connections at a time; more are closed at once
  * @param callsOfOne calls of one connection at a time; more wait at the client
@@ -25,6 +25,9 @@ public record ConnectionLimits(
   /** As with etcd, for the files and connections of the member itself. */
   private static final int RESERVED_FILES = 150;
 
+  /** Some of those. A member takes two, and for a moment twice as many when it connects anew. */
+  private static final int MOST_OF_MEMBERS = 100;
+
   private static final int FEWEST = 50;
   private static final int CALLS_OF_ONE = 32_768;
   private static final long UNSENT_BYTES_OF_ONE = 32 << 20;
@@ -37,6 +40,18 @@ public record ConnectionLimits(
         CALLS_OF_ONE,
         UNSENT_BYTES_OF_ONE,
         Duration.ofSeconds(20),
+        Duration.ofMinutes(1),
+        Duration.ofSeconds(20));
+  }
+
+  /** For other members, who are few and say at once what they want. */
+  public static ConnectionLimits ofMembers() {
+    return new ConnectionLimits(
+        MOST_OF_MEMBERS,
+        CALLS_OF_ONE,
+        // What they ask for they take.
+        Long.MAX_VALUE,
+        Duration.ofSeconds(5),
         Duration.ofMinutes(1),
         Duration.ofSeconds(20));
   }

@@ -10,7 +10,9 @@ import com.alipay.sofa.jraft.rpc.impl.core.ReadIndexRequestProcessor;
 import com.alipay.sofa.jraft.rpc.impl.core.RequestVoteRequestProcessor;
 import com.alipay.sofa.jraft.rpc.impl.core.TimeoutNowRequestProcessor;
 import com.google.protobuf.Message;
+import io.cadastre.kv.connection.ConnectionLimits;
 import io.cadastre.kv.connection.FailedConnections;
+import io.cadastre.kv.connection.OpenConnections;
 import io.cadastre.kv.tls.TlsFiles;
 import io.grpc.BindableService;
 import io.grpc.Server;
@@ -36,7 +38,6 @@ import org.jspecify.annotations.Nullable;
 public final class PeerServer implements RpcServer {
 
   private static final long PINGS_AT_MOST_EVERY_SECONDS = 1;
-  private static final long HANDSHAKE_SECONDS = 5;
   private static final long STOP_SECONDS = 2;
 
   /** Each connection has one of them to itself, mostly: Raft's and that of our calls. */
@@ -58,7 +59,10 @@ public final class PeerServer implements RpcServer {
    * @param services that members call on each other; handlers must not block
    */
   public PeerServer(
-      List<InetSocketAddress> listen, @Nullable TlsFiles tls, List<BindableService> services)
+      List<InetSocketAddress> listen,
+      @Nullable TlsFiles tls,
+      ConnectionLimits limits,
+      List<BindableService> services)
       throws IOException {
     FailedConnections.tellBriefly();
     NettyServerBuilder builder =
@@ -69,7 +73,14 @@ public final class PeerServer implements RpcServer {
             .directExecutor()
             .maxInboundMessageSize(RaftMethod.MOST_MESSAGE_BYTES)
             .flowControlWindow(RaftMethod.WINDOW_BYTES)
-            .handshakeTimeout(HANDSHAKE_SECONDS, TimeUnit.SECONDS)
+            .maxConcurrentCallsPerConnection(limits.callsOfOne())
+            .handshakeTimeout(limits.beginWithin().toMillis(), TimeUnit.MILLISECONDS)
+            // Half-open ones would count for ever.
+            .keepAliveTime(limits.pingEvery().toMillis(), TimeUnit.MILLISECONDS)
+            .keepAliveTimeout(limits.pingTimeout().toMillis(), TimeUnit.MILLISECONDS)
+            .protocolNegotiator(
+                new Admission(
+                    tls == null ? null : tls.server(), new OpenConnections(limits.most())))
             .permitKeepAliveTime(PINGS_AT_MOST_EVERY_SECONDS, TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true)
             .addService(
@@ -83,9 +94,6 @@ public final class PeerServer implements RpcServer {
                         })
                     .build());
     listen.stream().skip(1).forEach(builder::addListenAddress);
-    if (tls != null) {
-      builder.sslContext(tls.server());
-    }
     services.forEach(builder::addService);
     server = builder.build();
     registerProcessor(new AppendedInOrder());

@@ -4,6 +4,7 @@ import io.cadastre.contracts.kv.Member;
 import io.cadastre.kv.cluster.ClusterIds;
 import io.cadastre.kv.cluster.Members;
 import io.cadastre.kv.cluster.PeerUrls;
+import io.cadastre.kv.connection.ConnectionLimits;
 import io.cadastre.kv.peer.PeerChannels;
 import io.cadastre.kv.peer.PeerServer;
 import io.cadastre.kv.serve.DataDirectory.Identity;
@@ -36,7 +37,9 @@ final class Peering implements AutoCloseable {
   Peering(PeerSettings settings, Supplier<Members> members) throws IOException {
     this.settings = settings;
     this.members = members;
-    server = new PeerServer(settings.listen(), settings.tls(), List.of(service));
+    server =
+        new PeerServer(
+            settings.listen(), settings.tls(), ConnectionLimits.ofMembers(), List.of(service));
     channels = new PeerChannels(settings.tls(), addresses);
     calls = new PeerCalls(channels, addresses::url);
     reachability = reachability(0);

@@ -12,6 +12,7 @@ import com.alipay.sofa.jraft.conf.Configuration;
 import com.alipay.sofa.jraft.core.StateMachineAdapter;
 import com.alipay.sofa.jraft.entity.PeerId;
 import com.alipay.sofa.jraft.entity.Task;
+import io.cadastre.kv.connection.ConnectionLimits;
 import io.cadastre.kv.tls.TestAuthority;
 import io.cadastre.kv.tls.TlsFiles;
 import java.net.InetAddress;
@@ -45,6 +46,7 @@ final class PeerGroupTest {
           new PeerServer(
               List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
               authority.issue("m" + i),
+              ConnectionLimits.ofMembers(),
               List.of());
       boolean _ = server.init(null);
       servers.add(server);

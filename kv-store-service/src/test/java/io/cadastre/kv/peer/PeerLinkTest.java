@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.alipay.sofa.jraft.util.Endpoint;
+import io.cadastre.kv.connection.ConnectionLimits;
 import io.cadastre.localservers.FreePort;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -101,7 +102,8 @@ final class PeerLinkTest {
   }
 
   private PeerServer server(int port) throws IOException {
-    PeerServer server = new PeerServer(List.of(at(port)), null, List.of());
+    PeerServer server =
+        new PeerServer(List.of(at(port)), null, ConnectionLimits.ofMembers(), List.of());
     opened.add(server::shutdown);
     boolean _ = server.init(null);
     return server;

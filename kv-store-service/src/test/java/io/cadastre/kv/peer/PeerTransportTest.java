@@ -17,6 +17,7 @@ import com.alipay.sofa.jraft.rpc.RpcRequests.PingRequest;
 import com.alipay.sofa.jraft.util.Endpoint;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
+import io.cadastre.kv.connection.ConnectionLimits;
 import io.cadastre.kv.tls.TestAuthority;
 import io.cadastre.kv.tls.TlsFiles;
 import io.grpc.health.v1.HealthCheckRequest;
@@ -267,6 +268,7 @@ final class PeerTransportTest {
         new PeerServer(
             List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), port)),
             tls,
+            ConnectionLimits.ofMembers(),
             List.of(new HealthStatusManager().getHealthService()));
     opened.add(server::shutdown);
     boolean _ = server.init(null);

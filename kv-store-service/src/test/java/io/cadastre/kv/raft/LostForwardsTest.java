@@ -15,6 +15,7 @@ import io.cadastre.contracts.kv.peer.ForwardRequest;
 import io.cadastre.contracts.kv.peer.ForwardResponse;
 import io.cadastre.kv.auth.Caller;
 import io.cadastre.kv.auth.Tokens;
+import io.cadastre.kv.connection.ConnectionLimits;
 import io.cadastre.kv.mvcc.Transaction;
 import io.cadastre.kv.peer.PeerChannels;
 import io.cadastre.kv.peer.PeerServer;
@@ -127,7 +128,10 @@ final class LostForwardsTest {
   private static PeerServer server() throws IOException {
     PeerServer server =
         new PeerServer(
-            List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)), null, List.of());
+            List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
+            null,
+            ConnectionLimits.ofMembers(),
+            List.of());
     boolean _ = server.init(null);
     return server;
   }
