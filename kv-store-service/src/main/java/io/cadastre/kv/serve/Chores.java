@@ -20,7 +20,7 @@ final class Chores implements AutoCloseable {
   private static final Duration LOOKED_AFTER_EVERY = Duration.ofMillis(500);
 
   /** Who changes members looks again; this is for what was before. */
-  private static final Duration REACHED_EVERY = Duration.ofSeconds(2);
+  private static final Duration REACHED_EVERY = Duration.ofMillis(500);
 
   private final ScheduledExecutorService clock = clock("kv-clock");
 
