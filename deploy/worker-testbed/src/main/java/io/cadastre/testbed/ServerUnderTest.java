@@ -34,19 +34,23 @@ public record ServerUnderTest(
   /** Servers of one's own: {@code -Dcadastre.test.servers=mysql://root:password@host:3306,…}. */
   private static final String MORE = System.getProperty("cadastre.test.servers", "");
 
+  /** One that is there for a single test. */
+  public static ServerUnderTest of(LocalMariaDb server) {
+    return new ServerUnderTest(
+        "MariaDB",
+        Engine.MYSQL,
+        server.host(),
+        server.port(),
+        server.username(),
+        server.password());
+  }
+
   /** What this machine has. */
   public static Stream<ServerUnderTest> available() {
-    LocalMariaDb mariaDb = LocalMariaDb.shared();
     LocalPostgres postgres = LocalPostgres.shared();
     Stream<ServerUnderTest> local =
         Stream.of(
-            new ServerUnderTest(
-                "MariaDB",
-                Engine.MYSQL,
-                mariaDb.host(),
-                mariaDb.port(),
-                mariaDb.username(),
-                mariaDb.password()),
+            of(LocalMariaDb.shared()),
             new ServerUnderTest(
                 "PostgreSQL",
                 Engine.POSTGRESQL,

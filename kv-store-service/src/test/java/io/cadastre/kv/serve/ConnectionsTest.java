@@ -12,7 +12,6 @@ import io.cadastre.contracts.kv.KVGrpc;
 import io.cadastre.contracts.kv.PutRequest;
 import io.cadastre.contracts.kv.RangeRequest;
 import io.cadastre.contracts.kv.RangeResponse;
-import io.cadastre.kv.compaction.Retention;
 import io.cadastre.kv.connection.ConnectionLimits;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
@@ -66,16 +65,7 @@ final class ConnectionsTest {
             Duration.ofSeconds(1));
     server =
         KvServer.start(
-            new KvSettings(
-                "m1",
-                directory,
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                List.of(),
-                true,
-                KvSettings.DEFAULT_QUOTA_BYTES,
-                new Retention.Everything(),
-                new ClientSettings(null, false, false, false, limits),
-                PeerSettings.alone()));
+            TestMember.inMemory(directory, new ClientSettings(null, false, false, false, limits)));
     put();
   }
 

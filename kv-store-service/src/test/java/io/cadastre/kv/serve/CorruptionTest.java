@@ -1,17 +1,12 @@
 package io.cadastre.kv.serve;
 
-import static io.cadastre.kv.serve.TestCluster.LONG;
-import static io.cadastre.kv.serve.TestCluster.done;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import io.cadastre.kv.engine.Bucket;
 import io.cadastre.kv.engine.Changes;
 import io.cadastre.kv.engine.StorageEngine;
-import io.etcd.jetcd.maintenance.AlarmMember;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,14 +24,7 @@ class CorruptionTest {
       assertThat(cluster.get(odd, "key")).isEqualTo("value");
       flipOneBit(cluster.server(odd).engine());
       long id = cluster.status(odd).getHeader().getMemberId();
-      await()
-          .atMost(LONG)
-          .ignoreExceptions()
-          .untilAsserted(() -> {
-            List<AlarmMember> alarms =
-                done(cluster.client("a").getMaintenanceClient().listAlarms()).getAlarms();
-            assertThat(alarms).extracting(AlarmMember::getMemberId).containsExactly(id);
-          });
+      cluster.awaitCorrupt(id);
       assertThatThrownBy(() -> cluster.put("a", "key", "other"))
           .hasMessageContaining("corrupt cluster");
     }

@@ -9,7 +9,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.etcd.jetcd.ByteSequence;
 import io.etcd.jetcd.KeyValue;
-import io.etcd.jetcd.maintenance.AlarmMember;
 import io.etcd.jetcd.options.GetOption;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -58,7 +57,7 @@ class DiskDamageTest {
         }
       }
       assertThat(refused).isPositive();
-      awaitCorrupt(cluster, id);
+      cluster.awaitCorrupt(id);
       assertThatThrownBy(() -> cluster.put("a", "key", "other"))
           .hasMessageContaining("corrupt cluster");
     }
@@ -73,7 +72,7 @@ class DiskDamageTest {
         assertThat(read(cluster, "a", key).getValue()).isEqualTo(written.get(key));
       }
       flip(largest(directory.resolve("a").resolve("store"), ".sst"), 10);
-      awaitCorrupt(cluster, cluster.status("a").getHeader().getMemberId());
+      cluster.awaitCorrupt(cluster.status("a").getHeader().getMemberId());
     }
   }
 
@@ -85,7 +84,7 @@ class DiskDamageTest {
       long id = cluster.status(odd).getHeader().getMemberId();
       Path log = directory.resolve(odd).resolve("raft").resolve("log");
       flip(log.resolve("0000000000000001.log"), VALUE_BYTES * KEYS / 2);
-      awaitCorrupt(cluster, id);
+      cluster.awaitCorrupt(id);
       cluster.kill(odd);
       assertThatThrownBy(() -> cluster.start(odd))
           .hasMessageContaining("0000000000000001.log is damaged at byte");
@@ -116,17 +115,6 @@ class DiskDamageTest {
   private static KeyValue read(TestCluster cluster, String member, String key) throws Exception {
     GetOption here = GetOption.builder().withSerializable(true).build();
     return done(cluster.client(member).getKVClient().get(bytes(key), here)).getKvs().getFirst();
-  }
-
-  private static void awaitCorrupt(TestCluster cluster, long id) {
-    await()
-        .atMost(LONG)
-        .ignoreExceptions()
-        .untilAsserted(() -> {
-          List<AlarmMember> alarms =
-              done(cluster.client("a").getMaintenanceClient().listAlarms()).getAlarms();
-          assertThat(alarms).extracting(AlarmMember::getMemberId).containsExactly(id);
-        });
   }
 
   private static Path largest(Path tree, String suffix) throws IOException {

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.cadastre.kv.compaction.Retention;
 import io.cadastre.kv.engine.Bucket;
 import io.cadastre.kv.engine.Changes;
 import io.cadastre.kv.engine.EngineException;
@@ -15,8 +14,6 @@ import io.etcd.jetcd.ByteSequence;
 import io.etcd.jetcd.Client;
 import io.etcd.jetcd.maintenance.AlarmType;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -273,14 +270,7 @@ class FullDiskTest {
 
   private KvServer start() throws IOException {
     return KvServer.start(
-        new KvSettings(
-            "m1",
-            mountPoint.resolve("data"),
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-            List.of(),
-            false,
-            Long.MAX_VALUE,
-            new Retention.Everything()));
+        TestMember.settings(mountPoint.resolve("data"), Long.MAX_VALUE, ClientSettings.DEFAULT));
   }
 
   private static Client client(KvServer server) {

@@ -6,17 +6,13 @@ import static org.awaitility.Awaitility.await;
 import io.cadastre.contracts.kv.LeaseGrpc;
 import io.cadastre.contracts.kv.LeaseKeepAliveRequest;
 import io.cadastre.contracts.kv.LeaseKeepAliveResponse;
-import io.cadastre.kv.compaction.Retention;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.netty.NettyChannelBuilder;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.Test;
@@ -31,15 +27,7 @@ class KeepAlivesTest {
 
   @Test
   void aClientThatReadsNothingIsNotListenedToEither() throws Exception {
-    KvSettings settings =
-        new KvSettings(
-            "m1",
-            directory.resolve("data"),
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-            List.of(),
-            true,
-            KvSettings.DEFAULT_QUOTA_BYTES,
-            new Retention.Everything());
+    KvSettings settings = TestMember.inMemory(directory.resolve("data"), ClientSettings.DEFAULT);
     AtomicInteger received = new AtomicInteger();
     try (KvServer server = KvServer.start(settings)) {
       server.ready().join();

@@ -19,7 +19,6 @@ import io.cadastre.contracts.kv.RangeStreamResponse;
 import io.cadastre.contracts.kv.RequestOp;
 import io.cadastre.contracts.kv.TxnRequest;
 import io.cadastre.contracts.kv.WatchCreateRequest;
-import io.cadastre.kv.compaction.Retention;
 import io.cadastre.kv.engine.Bucket;
 import io.cadastre.kv.request.EtcdError;
 import io.grpc.ManagedChannel;
@@ -64,16 +63,7 @@ final class LimitsTest {
 
   @BeforeAll
   static void start() throws IOException {
-    server =
-        KvServer.start(
-            new KvSettings(
-                "m1",
-                directory,
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                List.of(),
-                true,
-                KvSettings.DEFAULT_QUOTA_BYTES,
-                new Retention.Everything()));
+    server = KvServer.start(TestMember.inMemory(directory, ClientSettings.DEFAULT));
     channel = channel();
     long _ = putLarge(LARGE);
   }

@@ -14,7 +14,6 @@ import io.cadastre.contracts.kv.WatchGrpc;
 import io.cadastre.contracts.kv.WatchResponse;
 import io.cadastre.contracts.kv.election.ElectionGrpc;
 import io.cadastre.contracts.kv.lock.LockGrpc;
-import io.cadastre.kv.compaction.Retention;
 import io.cadastre.kv.request.EtcdError;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
@@ -143,15 +142,7 @@ final class RightsTest {
   }
 
   private KvServer start() throws Exception {
-    return KvServer.start(
-        new KvSettings(
-            "m1",
-            directory,
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-            List.of(),
-            true,
-            KvSettings.DEFAULT_QUOTA_BYTES,
-            new Retention.Everything()));
+    return KvServer.start(TestMember.inMemory(directory, ClientSettings.DEFAULT));
   }
 
   private void prepare() throws Exception {

@@ -14,6 +14,7 @@ import io.etcd.jetcd.ByteSequence;
 import io.etcd.jetcd.Client;
 import io.etcd.jetcd.KeyValue;
 import io.etcd.jetcd.cluster.Member;
+import io.etcd.jetcd.maintenance.AlarmMember;
 import io.etcd.jetcd.maintenance.StatusResponse;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
@@ -286,6 +287,18 @@ final class TestCluster implements AutoCloseable {
           }
           assertThat(revisions.stream().distinct()).hasSize(1);
           assertThat(hashes.stream().distinct()).hasSize(1);
+        });
+  }
+
+  /** Until everybody hears that this member, and no other, has what the others have not. */
+  void awaitCorrupt(long member) {
+    await()
+        .atMost(LONG)
+        .ignoreExceptions()
+        .untilAsserted(() -> {
+          List<AlarmMember> alarms =
+              done(client("a").getMaintenanceClient().listAlarms()).getAlarms();
+          assertThat(alarms).extracting(AlarmMember::getMemberId).containsExactly(member);
         });
   }
 

@@ -16,12 +16,22 @@ final class TestMember {
   }
 
   static KvSettings settings(Path directory, long quotaBytes, ClientSettings clients) {
+    return settings(directory, false, quotaBytes, clients);
+  }
+
+  /** Of which nothing is left in the directory that could be opened again. */
+  static KvSettings inMemory(Path directory, ClientSettings clients) {
+    return settings(directory, true, KvSettings.DEFAULT_QUOTA_BYTES, clients);
+  }
+
+  private static KvSettings settings(
+      Path directory, boolean memory, long quotaBytes, ClientSettings clients) {
     return new KvSettings(
         "m1",
         directory,
         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
         List.of(),
-        false,
+        memory,
         quotaBytes,
         new Retention.Everything(),
         clients,

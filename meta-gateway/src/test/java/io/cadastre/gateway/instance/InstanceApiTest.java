@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.cadastre.contracts.events.InstanceConnection;
 import io.cadastre.gateway.fixture.Api;
 import io.cadastre.gateway.fixture.GatewayTest;
+import io.cadastre.gateway.fixture.Instances;
 import io.cadastre.gateway.fixture.SharedRegister;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -177,7 +178,7 @@ class InstanceApiTest {
   @Test
   void whatIsDeletedIsHiddenAndCanBeRestored() {
     String name = api.unique("gone");
-    long id = id(body(register(valid(name))));
+    long id = id(body(register(Instances.requestWithoutPassword(name))));
 
     api.operator().delete().uri(PATH + "/" + id).exchange().expectStatus().isNoContent();
 
@@ -195,9 +196,9 @@ class InstanceApiTest {
   @Test
   void whatTookItsNameKeepsADeletedInstanceFromComingBack() {
     String name = api.unique("twice");
-    long id = id(body(register(valid(name))));
+    long id = id(body(register(Instances.requestWithoutPassword(name))));
     api.operator().delete().uri(PATH + "/" + id).exchange().expectStatus().isNoContent();
-    register(valid(name)).expectStatus().isCreated();
+    register(Instances.requestWithoutPassword(name)).expectStatus().isCreated();
 
     restore(id).expectStatus().isEqualTo(409).expectBody().jsonPath("$.errors[0].field").exists();
   }
@@ -205,9 +206,10 @@ class InstanceApiTest {
   @Test
   void namesAreUniqueWhateverTheirCaseAndAccountsOnOneServerToo() {
     String name = api.unique("unique");
-    register(valid(name)).expectStatus().isCreated();
+    register(Instances.requestWithoutPassword(name)).expectStatus().isCreated();
 
-    Map<String, Object> sameName = new HashMap<>(valid(api.unique("other")));
+    Map<String, Object> sameName =
+        new HashMap<>(Instances.requestWithoutPassword(api.unique("other")));
     sameName.put("name", name.toUpperCase(Locale.ROOT));
     register(sameName)
         .expectStatus()
@@ -216,7 +218,7 @@ class InstanceApiTest {
         .jsonPath("$.errors[0].field")
         .isEqualTo("name");
 
-    Map<String, Object> sameAccount = new HashMap<>(valid(name));
+    Map<String, Object> sameAccount = new HashMap<>(Instances.requestWithoutPassword(name));
     sameAccount.put("name", api.unique("other"));
     register(sameAccount)
         .expectStatus()
@@ -232,7 +234,7 @@ class InstanceApiTest {
   @Test
   void instancesAreFoundByTheirEngine() {
     String name = api.unique("engine");
-    register(valid(name)).expectStatus().isCreated();
+    register(Instances.requestWithoutPassword(name)).expectStatus().isCreated();
 
     assertThat(list("?engine=postgresql&search=" + name)).hasSize(1);
     assertThat(list("?engine=mysql&search=" + name)).isEmpty();
@@ -244,7 +246,13 @@ class InstanceApiTest {
 
     api.viewer().get().uri(PATH + "/" + id).exchange().expectStatus().isOk();
     api.viewer().delete().uri(PATH + "/" + id).exchange().expectStatus().isForbidden();
-    api.viewer().post().uri(PATH).bodyValue(valid("x")).exchange().expectStatus().isForbidden();
+    api.viewer()
+        .post()
+        .uri(PATH)
+        .bodyValue(Instances.requestWithoutPassword("x"))
+        .exchange()
+        .expectStatus()
+        .isForbidden();
   }
 
   @Test
@@ -260,23 +268,10 @@ class InstanceApiTest {
   }
 
   private long registerOne(String prefix, Map<String, Object> more) {
-    Map<String, Object> request = new HashMap<>(valid(api.unique(prefix)));
+    Map<String, Object> request =
+        new HashMap<>(Instances.requestWithoutPassword(api.unique(prefix)));
     request.putAll(more);
     return id(body(register(request).expectStatus().isCreated()));
-  }
-
-  private static Map<String, Object> valid(String name) {
-    return Map.of(
-        "name",
-        name,
-        "engine",
-        "postgresql",
-        "host",
-        name + ".example",
-        "port",
-        5432,
-        "username",
-        "cadastre");
   }
 
   private ResponseSpec register(Map<String, ?> request) {

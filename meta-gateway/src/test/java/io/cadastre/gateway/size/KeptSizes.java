@@ -25,10 +25,16 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What becomes of measurements in a register of its own, whose clock stands still. */
-final class KeptSizes implements AutoCloseable {
+/**
+ * What becomes of measurements in a register of its own, whose clock stands still; each test has a
+ * new instance there.
+ */
+final class KeptSizes implements BeforeEachCallback, AfterAllCallback {
 
   static final Instant NOW = Instant.parse("2026-11-21T12:00:00Z");
   static final SizeProperties UTC =
@@ -39,11 +45,12 @@ final class KeptSizes implements AutoCloseable {
   private long instance;
 
   @Override
-  public void close() {
+  public void afterAll(ExtensionContext tests) {
     register.close();
   }
 
-  void newInstance() {
+  @Override
+  public void beforeEach(ExtensionContext test) {
     instance = register.instance("i" + scans.incrementAndGet() + "-" + System.nanoTime());
   }
 
@@ -139,6 +146,19 @@ final class KeptSizes implements AutoCloseable {
 
   SizesCollected collected(
       Scan scan, Part part, Instant at, List<DatabaseSize> sizes, List<DatabaseFailure> failures) {
+    int total = part.equals(Part.ONLY) ? sizes.size() + failures.size() : 3;
+    return collected(instance, scan, part, total, at, sizes, failures);
+  }
+
+  /** What a collector says of a PostgreSQL server. */
+  static SizesCollected collected(
+      long instance,
+      Scan scan,
+      Part part,
+      int total,
+      Instant at,
+      List<DatabaseSize> sizes,
+      List<DatabaseFailure> failures) {
     return new SizesCollected(
         instance,
         scan,
@@ -148,7 +168,7 @@ final class KeptSizes implements AutoCloseable {
         SizeMethod.PG_DATABASE_SIZE,
         false,
         null,
-        part.equals(Part.ONLY) ? sizes.size() + failures.size() : 3,
+        total,
         at,
         at,
         sizes,

@@ -8,26 +8,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Days, weeks and months of sizes, and their changes. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SizeAggregatesTest {
 
-  private final KeptSizes kept = new KeptSizes();
-
-  @AfterAll
-  void stop() {
-    kept.close();
-  }
-
-  @BeforeEach
-  void newInstance() {
-    kept.newInstance();
-  }
+  @RegisterExtension private final KeptSizes kept = new KeptSizes();
 
   @Test
   void aggregatesFollowTheSamples() {

@@ -21,10 +21,9 @@ import io.cadastre.gateway.operation.ScanReport;
 import io.cadastre.messaging.receive.RejectedMessageException;
 import java.time.Instant;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -32,17 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SizesKeptTest {
 
-  private final KeptSizes kept = new KeptSizes();
-
-  @AfterAll
-  void stop() {
-    kept.close();
-  }
-
-  @BeforeEach
-  void newInstance() {
-    kept.newInstance();
-  }
+  @RegisterExtension private final KeptSizes kept = new KeptSizes();
 
   @Test
   void everySampleOfADayIsKept() {

@@ -10,26 +10,15 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Objects;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Months of samples: which go, and how many of them one looks at. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SizesOverTimeTest {
 
-  private final KeptSizes kept = new KeptSizes();
-
-  @AfterAll
-  void stop() {
-    kept.close();
-  }
-
-  @BeforeEach
-  void newInstance() {
-    kept.newInstance();
-  }
+  @RegisterExtension private final KeptSizes kept = new KeptSizes();
 
   @Test
   void oldMonthsAreDroppedWholeAndNeverTheCurrentOne() {

@@ -12,9 +12,7 @@ import io.cadastre.contracts.events.Event;
 import io.cadastre.contracts.events.Failure;
 import io.cadastre.contracts.events.FailureCode;
 import io.cadastre.contracts.events.Part;
-import io.cadastre.contracts.events.ServerInfo;
 import io.cadastre.contracts.events.SizeCollectionFailed;
-import io.cadastre.contracts.events.SizeMethod;
 import io.cadastre.contracts.events.SizesCollected;
 import io.cadastre.gateway.fixture.Answers;
 import io.cadastre.gateway.fixture.Api;
@@ -210,20 +208,7 @@ class SyncSizesTest {
       List<DatabaseSize> sizes,
       List<DatabaseFailure> failures) {
     assertThat(command).isInstanceOf(CollectSizes.class);
-    return new SizesCollected(
-        instance,
-        command.scan(),
-        part,
-        Engine.POSTGRESQL,
-        new ServerInfo("PostgreSQL", "18.1"),
-        SizeMethod.PG_DATABASE_SIZE,
-        false,
-        null,
-        total,
-        at,
-        at,
-        sizes,
-        failures);
+    return KeptSizes.collected(instance, command.scan(), part, total, at, sizes, failures);
   }
 
   private static DatabaseSize size(String name, long bytes) {

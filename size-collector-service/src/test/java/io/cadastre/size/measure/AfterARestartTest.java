@@ -3,7 +3,6 @@ package io.cadastre.size.measure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cadastre.contracts.events.CollectSizes;
-import io.cadastre.contracts.events.Engine;
 import io.cadastre.contracts.events.NamePatterns;
 import io.cadastre.contracts.events.Scan;
 import io.cadastre.contracts.events.ScanEvent;
@@ -36,14 +35,7 @@ class AfterARestartTest {
         ServerSettings.keptIn(folder.resolve("mariadb"))
             .withOption("innodb-buffer-pool-load-at-startup", "0");
     try (var mariaDb = LocalMariaDb.start(settings)) {
-      var server =
-          new ServerUnderTest(
-              "MariaDB",
-              Engine.MYSQL,
-              mariaDb.host(),
-              mariaDb.port(),
-              mariaDb.username(),
-              mariaDb.password());
+      var server = ServerUnderTest.of(mariaDb);
       server.createDatabases(List.of("shop"));
       server.execute(
           IntStream.range(0, 20)
