@@ -1,15 +1,13 @@
 package io.cadastre.kv.serve;
 
 import io.cadastre.kv.log.FullDisk;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 
 /**
  * Room on the disk that is kept back in a file: a store cannot be opened without any, and a member
@@ -64,18 +62,11 @@ final class Reserve {
     }
   }
 
+  /** As a file without a channel: who stops the member may interrupt this. */
   private void write() throws IOException {
-    try (FileChannel out =
-        FileChannel.open(
-            file,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE)) {
-      ByteBuffer zeros = ByteBuffer.allocate(BYTES);
-      while (zeros.hasRemaining()) {
-        int _ = out.write(zeros);
-      }
-      out.force(true);
+    try (FileOutputStream out = new FileOutputStream(file.toFile())) {
+      out.write(new byte[BYTES]);
+      out.getFD().sync();
     }
   }
 }

@@ -55,6 +55,22 @@ final class JoiningTest {
   }
 
   @Test
+  void theDataOfAnotherClusterAreRefused() throws Exception {
+    try (TestCluster other = TestCluster.start(directory.resolve("other"), false, 100_000, "a")) {
+      other.put("a", "key", "1");
+      other.stop("a");
+    }
+    cluster = TestCluster.start(directory.resolve("own"), false, 100_000, "a", "b");
+    cluster.put("a", "key", "2");
+    cluster.kill("a");
+    delete(cluster.directory("a"));
+    copy(directory.resolve("other").resolve("a"), cluster.directory("a"));
+    assertThatThrownBy(() -> cluster.start("a"))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("cluster ID mismatch: the data is of cluster ");
+  }
+
+  @Test
   void aNewClusterDoesNotBeginAmongMembersOfAnother() throws Exception {
     cluster = TestCluster.start(directory, false, 100_000, "a");
     cluster.put("a", "key", "1");

@@ -32,6 +32,22 @@ final class MemberFilesTest extends OneMember {
   }
 
   @Test
+  void aLayoutThatIsNotKnownIsRefusedAndLeftAsItIs() throws Exception {
+    put("a", "1");
+    server.close();
+    Path member = directory.resolve("data").resolve("member");
+    String known = Files.readString(member);
+    Files.writeString(member, known.replaceFirst("\\d+", "99"));
+    assertThatThrownBy(() -> KvServer.start(settings(KvSettings.DEFAULT_QUOTA_BYTES)))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining(member + ": [cadastre-kv 99, ")
+        .hasMessageContaining("(allowed: a directory of cadastre-kv ");
+    Files.writeString(member, known);
+    start(KvSettings.DEFAULT_QUOTA_BYTES);
+    assertThat(get("a").getValue()).isEqualTo(bytes("1"));
+  }
+
+  @Test
   void damageOfTheLogStopsTheStart() throws Exception {
     put("a", "1");
     put("b", "2");
