@@ -21,7 +21,7 @@ final class RocksDbFiles implements AutoCloseable {
 
   private final RocksDbTuning tuning;
   private final Map<Bucket, ColumnFamilyHandle> families = new EnumMap<>(Bucket.class);
-  private final int[] familyNumbers = new int[Bucket.values().length];
+  private final Map<Bucket, Integer> familyNumbers = new EnumMap<>(Bucket.class);
   private final ColumnFamilyHandle defaultFamily;
   private final RocksDB database;
 
@@ -44,7 +44,7 @@ final class RocksDbFiles implements AutoCloseable {
     Bucket[] buckets = Bucket.values();
     for (int i = 0; i < buckets.length; i++) {
       families.put(buckets[i], handles.get(i + 1));
-      familyNumbers[i] = handles.get(i + 1).getID();
+      familyNumbers.put(buckets[i], handles.get(i + 1).getID());
     }
   }
 
@@ -66,7 +66,11 @@ final class RocksDbFiles implements AutoCloseable {
 
   /** What RocksDB calls the family of a bucket in a batch. */
   int familyNumber(Bucket bucket) {
-    return familyNumbers[bucket.ordinal()];
+    Integer number = familyNumbers.get(bucket);
+    if (number == null) {
+      throw new IllegalStateException("no bucket " + bucket);
+    }
+    return number;
   }
 
   List<ColumnFamilyHandle> families() {
