@@ -17,6 +17,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -111,10 +112,10 @@ class MembershipTest {
   private final class Writing implements AutoCloseable {
 
     private final AtomicBoolean enough = new AtomicBoolean();
-    private final Thread thread;
+    private final CompletableFuture<Void> written;
 
     Writing(String through) {
-      thread = Thread.ofVirtual().start(() -> write(through));
+      written = CompletableFuture.runAsync(() -> write(through), Thread::startVirtualThread);
     }
 
     private void write(String through) {
@@ -128,9 +129,9 @@ class MembershipTest {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
       enough.set(true);
-      thread.join();
+      Void _ = written.join();
     }
   }
 
