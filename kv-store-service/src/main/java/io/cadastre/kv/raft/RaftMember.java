@@ -4,10 +4,8 @@ import com.alipay.sofa.jraft.Node;
 import com.google.protobuf.Message;
 import io.cadastre.contracts.kv.Member;
 import io.cadastre.contracts.kv.command.Command;
-import io.cadastre.contracts.kv.command.TermBegan;
 import io.cadastre.contracts.kv.peer.ForwardRequest;
 import io.cadastre.contracts.kv.peer.ForwardResponse;
-import io.cadastre.kv.auth.Caller;
 import io.cadastre.kv.metrics.Histogram;
 import io.cadastre.kv.mvcc.Transaction;
 import io.cadastre.kv.peer.PeerChannels;
@@ -20,7 +18,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,30 +35,24 @@ public final class RaftMember implements Proposals, AutoCloseable {
 
   private final RaftSettings settings;
   private final Replica replica;
-  private final Listener listener;
   private final RoomWait room;
   private final Others others;
   private final Turns turns;
-  private final PeerChannels channels;
   private final Waiting waiting;
   private final Submission submission;
+  private final Following following;
   private final Applying applying;
   private final @Nullable DiskLog log;
   private final Growth growth;
-  private final LongAdder leaderChanges = new LongAdder();
   private final Node node;
   private final ReadIndexes readIndexes;
   private final Saving saving;
   private final Handover handover;
-  private final LostLeader lostLeader;
-  private final List<Member> initialMembers;
-  private final CompletableFuture<Node> started = new CompletableFuture<>();
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private final ScheduledExecutorService clock =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("kv-raft").factory());
 
-  private volatile Standing standing = Standing.UNKNOWN;
   private volatile boolean closed;
 
   /** Hears what happens here. */
@@ -94,29 +85,27 @@ public final class RaftMember implements Proposals, AutoCloseable {
       Listener listener)
       throws IOException {
     this.settings = settings;
-    this.initialMembers = initialMembers;
     this.replica = replica;
     this.turns = turns;
-    this.listener = listener;
     room = new RoomWait(settings.directory());
-    this.channels = channels;
     this.others = others;
     waiting = new Waiting(settings.memberId());
     submission = new Submission(waiting, others, this::standing, clock);
-    applying = new Applying(settings.memberId(), replica, room, waiting, new Applied());
+    following = new Following(listener, channels, submission, initialMembers, clock);
+    applying = new Applying(settings.memberId(), replica, room, waiting, following);
     log = settings.memory() ? null : RaftNodes.diskLog(settings, inLogForSure());
     growth = new Growth(log, replica);
     DiskSnapshots snapshots = RaftNodes.snapshots(settings, room);
     node =
         RaftNodes.start(
             settings, channels, applying, log == null ? new MemoryLog() : log, snapshots);
-    readIndexes = new ReadIndexes(node, () -> standing.hasLeader(), turns, clock, patience());
+    readIndexes = new ReadIndexes(node, () -> standing().hasLeader(), turns, clock, patience());
     Laggards laggards =
         new Laggards(settings.memberId(), () -> replica.current().members(), others);
     saving = saving(laggards, snapshots);
     handover = new Handover(node, this::standing);
     submission.begin(node);
-    lostLeader =
+    LostLeader lostLeader =
         new LostLeader(
             node,
             settings.electionTimeout(),
@@ -125,7 +114,7 @@ public final class RaftMember implements Proposals, AutoCloseable {
             others::reachable,
             clock);
     lostLeader.begin();
-    boolean _ = started.complete(node);
+    following.begin(lostLeader, this::fail);
     new Ticking(clock, this::standing, replica, chores(laggards), this::fail).begin();
   }
 
@@ -144,7 +133,7 @@ public final class RaftMember implements Proposals, AutoCloseable {
     StuckChange stuck =
         new StuckChange(
             settings.electionTimeout(),
-            this::lead,
+            following::lead,
             givingUp::unlessMembersAreBehind,
             System::nanoTime);
     Reconfiguration reconfiguration =
@@ -163,7 +152,7 @@ public final class RaftMember implements Proposals, AutoCloseable {
   }
 
   public Standing standing() {
-    return standing;
+    return following.standing();
   }
 
   /** The last entry that is known to be agreed on. */
@@ -176,7 +165,7 @@ public final class RaftMember implements Proposals, AutoCloseable {
     return new RaftCounts(
         waiting.pending(),
         waiting.failed(),
-        leaderChanges.sum(),
+        following.leaderChanges(),
         log == null ? Histogram.ofDisk() : log.appends());
   }
 
@@ -246,16 +235,6 @@ public final class RaftMember implements Proposals, AutoCloseable {
     }
   }
 
-  private void lead(long term) {
-    // Every member learns by it that the term began, also where nobody else writes.
-    submission.lead(
-        Command.newBuilder()
-            .setUser(Caller.SERVER.user())
-            .setTermBegan(TermBegan.newBuilder().addAllInitialMembers(initialMembers))
-            .build(),
-        term);
-  }
-
   private void fail() {
     closed = true;
     waiting.failAll(EtcdError.STOPPED);
@@ -289,51 +268,5 @@ public final class RaftMember implements Proposals, AutoCloseable {
     RaftNodes.forget(settings);
     clock.shutdownNow();
     fail();
-  }
-
-  private final class Applied implements Applying.Events {
-
-    @Override
-    public void committed(List<Transaction> transactions) {
-      listener.committed(transactions);
-    }
-
-    @Override
-    public void applied(long term, long index) {
-      if (standing.leading() && standing.term() == term) {
-        channels.tellCommitted(term, index);
-      }
-    }
-
-    @Override
-    public void replaced() {
-      listener.replaced();
-    }
-
-    @Override
-    public void stands(Standing now) {
-      if (now.hasLeader() && now.leader() != standing.leader()) {
-        leaderChanges.increment();
-      }
-      standing = now;
-      listener.stands(now);
-      CompletableFuture<?> _ = started.thenRun(() -> lostLeader.stands(now));
-      if (now.leading()) {
-        CompletableFuture<?> _ = started.thenRunAsync(() -> lead(now.term()), clock);
-      }
-      if (now.hasLeader()) {
-        submission.submitAllSoon();
-      }
-    }
-
-    @Override
-    public void termBegan() {
-      submission.submitAllSoon();
-    }
-
-    @Override
-    public void failed() {
-      CompletableFuture<?> _ = started.thenRun(RaftMember.this::fail);
-    }
   }
 }
