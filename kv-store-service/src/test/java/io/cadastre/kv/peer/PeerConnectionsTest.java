@@ -98,7 +98,7 @@ final class PeerConnectionsTest {
   private PeerServer server(Duration beginWithin, @Nullable TlsFiles tls) throws IOException {
     ConnectionLimits limits =
         new ConnectionLimits(
-            MOST, 1_000, 1 << 20, beginWithin, Duration.ofMinutes(1), Duration.ofSeconds(20));
+            MOST, 1_000, 1 << 20, beginWithin, Duration.ofMinutes(10), Duration.ofSeconds(20));
     PeerServer server =
         new PeerServer(List.of(new InetSocketAddress(host(), 0)), tls, limits, List.of());
     opened.add(server::shutdown);
