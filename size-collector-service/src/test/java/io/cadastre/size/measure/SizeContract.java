@@ -1,40 +1,32 @@
 package io.cadastre.size.measure;
 
+import static io.cadastre.size.measure.Measuring.NOT_SYSTEM;
+import static io.cadastre.size.measure.Measuring.NOW;
+import static io.cadastre.size.measure.Measuring.bytes;
+import static io.cadastre.size.measure.Measuring.only;
+import static io.cadastre.size.measure.Measuring.sizes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.cadastre.contracts.events.CollectSizes;
 import io.cadastre.contracts.events.DatabaseFailure;
 import io.cadastre.contracts.events.DatabaseSize;
 import io.cadastre.contracts.events.FailureCode;
-import io.cadastre.contracts.events.InstanceConnection;
 import io.cadastre.contracts.events.NamePatterns;
-import io.cadastre.contracts.events.Scan;
-import io.cadastre.contracts.events.ScanEvent;
 import io.cadastre.contracts.events.SizeCollectionFailed;
 import io.cadastre.contracts.events.SizeMethod;
 import io.cadastre.contracts.events.SizesCollected;
-import io.cadastre.instanceaccess.AccessSettings;
-import io.cadastre.instanceaccess.AddressPolicy;
-import io.cadastre.instanceaccess.InstanceAccess;
 import io.cadastre.instanceaccess.InstanceAccessException;
-import io.cadastre.instanceaccess.InstanceSession;
 import io.cadastre.testbed.ServerUnderTest;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -44,30 +36,14 @@ import org.junit.jupiter.api.Test;
 /** What measuring promises, on whichever server. */
 abstract class SizeContract {
 
-  private static final Instant NOW = Instant.parse("2026-11-21T04:00:00Z");
   private static final String PASSWORD = "t-pass-1";
-  private static final NamePatterns NOT_SYSTEM =
-      new NamePatterns(
-          List.of(),
-          List.of(
-              "mysql",
-              "sys",
-              "test",
-              "information_schema",
-              "performance_schema",
-              "postgres",
-              "template?"));
 
   private final ServerUnderTest server;
-  private final InstanceAccess access =
-      new InstanceAccess(
-          AccessSettings.standard(new AddressPolicy(List.of(), List.of(), true)),
-          ServerUnderTest.OPENER);
-  private final InstanceMeasurement measurement =
-      new InstanceMeasurement(access, InstantSource.fixed(NOW));
+  private final Measuring measuring;
 
   SizeContract(ServerUnderTest server) {
     this.server = server;
+    this.measuring = new Measuring(server);
   }
 
   @BeforeEach
@@ -77,12 +53,12 @@ abstract class SizeContract {
 
   @AfterEach
   void closeAccess() {
-    access.close();
+    measuring.close();
   }
 
   @Test
   void anEmptyInstanceHasTheSizesOfItsSystemDatabases() {
-    SizesCollected collected = collect(server.instance(), NamePatterns.ALL);
+    SizesCollected collected = measuring.collect(server.instance(), NamePatterns.ALL);
 
     assertThat(collected.databasesTotal()).isEqualTo(collected.databases().size());
     assertThat(collected.failures()).isEmpty();
@@ -105,7 +81,8 @@ abstract class SizeContract {
     server.createDatabases(List.of("shop_a", "shopXa", "stock", "shop_tmp"));
 
     SizesCollected collected =
-        collect(server.instance(), new NamePatterns(List.of("shop_*", "sto?k"), List.of("*_tmp")));
+        measuring.collect(
+            server.instance(), new NamePatterns(List.of("shop_*", "sto?k"), List.of("*_tmp")));
 
     assertThat(sizes(collected)).containsOnlyKeys("shop_a", "stock");
     assertThat(collected.databasesTotal()).isEqualTo(2);
@@ -115,10 +92,10 @@ abstract class SizeContract {
   void aDatabaseGrowsByAboutWhatIsWrittenToIt() throws SQLException {
     server.createDatabases(List.of("shop"));
     createTable("shop", "orders", 0);
-    DatabaseSize before = only(collect(server.instance(), NOT_SYSTEM));
+    DatabaseSize before = only(measuring.collect(server.instance(), NOT_SYSTEM));
 
     createTable("shop", "more", 3_000);
-    DatabaseSize after = only(collect(server.instance(), NOT_SYSTEM));
+    DatabaseSize after = only(measuring.collect(server.instance(), NOT_SYSTEM));
 
     // 3,000 rows of 1,000 bytes
     assertThat(after.sizeBytes() - before.sizeBytes()).isBetween(3_000_000L, 14_000_000L);
@@ -134,12 +111,12 @@ abstract class SizeContract {
     server.execute(
         "CREATE TABLE shop.orders (id INT AUTO_INCREMENT PRIMARY KEY, filler CHAR(200))"
             + " ENGINE=MyISAM");
-    DatabaseSize empty = only(collect(server.instance(), NOT_SYSTEM));
+    DatabaseSize empty = only(measuring.collect(server.instance(), NOT_SYSTEM));
 
     server.execute(
         "INSERT INTO shop.orders (filler) SELECT REPEAT('x', 200) FROM"
             + " information_schema.COLLATIONS a, information_schema.CHARACTER_SETS b");
-    DatabaseSize filled = only(collect(server.instance(), NOT_SYSTEM));
+    DatabaseSize filled = only(measuring.collect(server.instance(), NOT_SYSTEM));
 
     assertThat(empty.sizeBytes()).isLessThan(20_000);
     assertThat(filled.sizeBytes()).isGreaterThan(1_000_000);
@@ -151,7 +128,7 @@ abstract class SizeContract {
   void databasesWithoutTablesHaveASizeToo() throws SQLException {
     server.createDatabases(List.of("bare"));
 
-    DatabaseSize bare = only(collect(server.instance(), NOT_SYSTEM));
+    DatabaseSize bare = only(measuring.collect(server.instance(), NOT_SYSTEM));
 
     if (server.isPostgresql()) {
       assertThat(bare.sizeBytes()).isGreaterThan(1_000_000);
@@ -188,7 +165,7 @@ abstract class SizeContract {
       }
     }
 
-    SizesCollected collected = collect(server.instance(), NOT_SYSTEM);
+    SizesCollected collected = measuring.collect(server.instance(), NOT_SYSTEM);
 
     assertThat(sizes(collected)).containsOnlyKeys(names);
     assertThat(collected.databases()).allMatch(size -> size.sizeBytes() > 10_000);
@@ -209,7 +186,7 @@ abstract class SizeContract {
         "CREATE TABLE isam.merged (id INT, filler CHAR(200)) ENGINE=MERGE UNION=()",
         "CREATE VIEW unseen.v AS SELECT * FROM plain.t");
 
-    SizesCollected collected = collect(server.instance(), NOT_SYSTEM);
+    SizesCollected collected = measuring.collect(server.instance(), NOT_SYSTEM);
 
     long plain = bytes(collected, "plain");
     assertThat(plain).isBetween(60_000L, 200_000L);
@@ -226,7 +203,8 @@ abstract class SizeContract {
         "CREATE TABLE aria.t (id INT PRIMARY KEY, filler CHAR(200)) ENGINE=Aria",
         "INSERT INTO aria.t VALUES (1, 'a'), (2, 'b'), (3, 'c')");
 
-    assertThat(only(collect(server.instance(), NOT_SYSTEM)).sizeBytes()).isGreaterThan(8_000);
+    assertThat(only(measuring.collect(server.instance(), NOT_SYSTEM)).sizeBytes())
+        .isGreaterThan(8_000);
   }
 
   @Test
@@ -243,7 +221,7 @@ abstract class SizeContract {
       server.execute("SET GLOBAL innodb_file_per_table = ON");
     }
 
-    DatabaseSize sharing = only(collect(server.instance(), NOT_SYSTEM));
+    DatabaseSize sharing = only(measuring.collect(server.instance(), NOT_SYSTEM));
 
     assertThat(sharing.sizeBytes()).isEqualTo(16_384);
     assertThat(sharing.freeBytes()).as("free bytes of all of the shared tablespace").isZero();
@@ -257,7 +235,7 @@ abstract class SizeContract {
     createAccount("t_reader");
     server.execute("GRANT SELECT ON *.* TO 't_reader'@'%'");
 
-    SizesCollected collected = collect(server.instance("t_reader", PASSWORD), NOT_SYSTEM);
+    SizesCollected collected = measuring.collect(server.instance("t_reader", PASSWORD), NOT_SYSTEM);
 
     assertThat(collected.estimate()).isTrue();
     assertThat(collected.method()).isEqualTo(SizeMethod.INFORMATION_SCHEMA);
@@ -273,7 +251,7 @@ abstract class SizeContract {
     createAccount("t_reader");
     server.execute("GRANT PROCESS, SHOW DATABASES ON *.* TO 't_reader'@'%'");
 
-    SizesCollected collected = collect(server.instance("t_reader", PASSWORD), NOT_SYSTEM);
+    SizesCollected collected = measuring.collect(server.instance("t_reader", PASSWORD), NOT_SYSTEM);
 
     assertThat(collected.estimate()).isTrue();
     assertThat(collected.method()).isEqualTo(SizeMethod.ALLOCATED_TABLESPACES);
@@ -289,9 +267,9 @@ abstract class SizeContract {
     createAccount("t_reader");
     server.execute("REVOKE CONNECT ON DATABASE closed FROM PUBLIC");
 
-    SizesCollected refused = collect(server.instance("t_reader", PASSWORD), NOT_SYSTEM);
+    SizesCollected refused = measuring.collect(server.instance("t_reader", PASSWORD), NOT_SYSTEM);
     server.execute("GRANT pg_read_all_stats TO t_reader");
-    SizesCollected granted = collect(server.instance("t_reader", PASSWORD), NOT_SYSTEM);
+    SizesCollected granted = measuring.collect(server.instance("t_reader", PASSWORD), NOT_SYSTEM);
 
     assertThat(sizes(refused)).containsOnlyKeys("open_a", "open_b");
     assertThat(refused.failures())
@@ -309,7 +287,8 @@ abstract class SizeContract {
       throws SQLException, InstanceAccessException {
     server.createDatabases(List.of("kept_a", "dropped", "kept_b"));
 
-    SizesCollected collected = collectWhile(() -> server.execute("DROP DATABASE dropped"));
+    SizesCollected collected =
+        measuring.collectWhile(() -> server.execute("DROP DATABASE dropped"));
 
     assertThat(sizes(collected)).containsOnlyKeys("kept_a", "kept_b");
     assertThat(collected.failures()).containsExactly(new DatabaseFailure("dropped", Gone.FAILURE));
@@ -322,7 +301,7 @@ abstract class SizeContract {
     List<String> names = IntStream.range(0, count).mapToObj("shop_%05d"::formatted).toList();
     server.createDatabases(names);
 
-    List<SizesCollected> parts = parts(server.instance(), NOT_SYSTEM);
+    List<SizesCollected> parts = measuring.parts(server.instance(), NOT_SYSTEM);
 
     Set<String> measured =
         parts.stream()
@@ -338,96 +317,12 @@ abstract class SizeContract {
 
   @Test
   void aRefusedLoginIsAFailureAndNoSize() {
-    List<ScanEvent> events = new ArrayList<>();
-    measurement.run(
-        command(server.instance(server.admin(), "wr0ng-pass"), NamePatterns.ALL), events::add);
-
-    assertThat(events)
+    assertThat(measuring.events(server.instance(server.admin(), "wr0ng-pass"), NamePatterns.ALL))
         .singleElement()
         .isInstanceOfSatisfying(
             SizeCollectionFailed.class,
             failed ->
                 assertThat(failed.failure().code()).isEqualTo(FailureCode.AUTHENTICATION_FAILED));
-  }
-
-  /** A change to the server. */
-  @FunctionalInterface
-  private interface Change {
-
-    void happen() throws SQLException;
-  }
-
-  /** As the measurement does it, with something happening between listing and measuring. */
-  private SizesCollected collectWhile(Change change) throws SQLException, InstanceAccessException {
-    List<ScanEvent> events = new ArrayList<>();
-    CollectSizes command = command(server.instance(), NOT_SYSTEM);
-    try (InstanceSession session = access.open(command.instance())) {
-      if (server.isPostgresql()) {
-        PostgresqlMeasurement postgresql = new PostgresqlMeasurement(session);
-        List<PostgresqlMeasurement.Target> targets = postgresql.targets(NOT_SYSTEM);
-        change.happen();
-        Report report = report(command, session, PostgresqlMeasurement.BASIS, 3, events);
-        postgresql.measure(targets, report);
-        report.finish();
-      } else {
-        MysqlMeasurement mysql = new MysqlMeasurement(session);
-        Set<String> listed = mysql.listed();
-        change.happen();
-        MysqlMeasurement.Findings findings = mysql.find(listed);
-        Report report = report(command, session, findings.basis(), 3, events);
-        MysqlMeasurement.tell(
-            MysqlMeasurement.wanted(listed, NOT_SYSTEM), mysql.listed(), findings, report);
-        report.finish();
-      }
-    }
-    return (SizesCollected) events.getFirst();
-  }
-
-  private static Report report(
-      CollectSizes command,
-      InstanceSession session,
-      Basis basis,
-      int total,
-      List<ScanEvent> events) {
-    return new Report(
-        command, session.server(), basis, total, NOW, InstantSource.fixed(NOW), events::add);
-  }
-
-  private SizesCollected collect(InstanceConnection instance, NamePatterns wanted) {
-    List<SizesCollected> parts = parts(instance, wanted);
-    assertThat(parts).hasSize(1);
-    return parts.getFirst();
-  }
-
-  private List<SizesCollected> parts(InstanceConnection instance, NamePatterns wanted) {
-    List<ScanEvent> events = new ArrayList<>();
-    measurement.run(command(instance, wanted), events::add);
-    assertThat(events).allMatch(SizesCollected.class::isInstance);
-    return events.stream().map(SizesCollected.class::cast).toList();
-  }
-
-  private static CollectSizes command(InstanceConnection instance, NamePatterns wanted) {
-    Scan scan = new Scan(UUID.randomUUID(), 1, UUID.randomUUID(), NOW.plusSeconds(60));
-    return new CollectSizes(instance, scan, wanted);
-  }
-
-  private static DatabaseSize only(SizesCollected collected) {
-    assertThat(collected.failures()).isEmpty();
-    assertThat(collected.databases()).hasSize(1);
-    return collected.databases().getFirst();
-  }
-
-  private static Map<String, DatabaseSize> sizes(SizesCollected collected) {
-    return collected.databases().stream()
-        .collect(Collectors.toMap(DatabaseSize::name, Function.identity()));
-  }
-
-  private static long bytes(SizesCollected collected, String database) {
-    return collected.databases().stream()
-        .filter(size -> size.name().equals(database))
-        .findFirst()
-        .orElseThrow()
-        .sizeBytes();
   }
 
   private boolean isMariaDb() throws SQLException {
