@@ -3,6 +3,7 @@ package io.cadastre.kv.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -23,8 +24,9 @@ class BatchBytesTest {
   void areWhatRocksDbMakesOfTheSameChanges() throws Exception {
     Changes changes = new Changes();
     Random random = new Random(1);
+    List<Bucket> buckets = List.of(Bucket.values());
     for (int length : new int[] {0, 1, 127, 128, 300, 16_383, 16_384, 100_000}) {
-      Bucket bucket = Bucket.values()[length % Bucket.values().length];
+      Bucket bucket = buckets.get(length % buckets.size());
       byte[] key = bytes(random, length % 500);
       Changes _ = changes.put(bucket, key, bytes(random, length)).delete(Bucket.META, key);
     }
