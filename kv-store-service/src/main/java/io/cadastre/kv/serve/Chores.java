@@ -20,7 +20,7 @@ final class Chores implements AutoCloseable {
   private static final Duration LOOKED_AFTER_EVERY = Duration.ofMillis(500);
 
   /** Who changes members looks again; this is for what was before. */
-  private static final Duration REACHED_EVERY = Duration.ofMillis(500);
+  private static final Duration REACHED_EVERY = Duration.ofSeconds(2);
 
   private final ScheduledExecutorService clock = clock("kv-clock");
 
@@ -65,6 +65,8 @@ final class Chores implements AutoCloseable {
           guard.tick();
           corruption.tick();
           room.run();
+          // Since when a member is there is to be known at once; that it still is, later will do.
+          peering.reachability().askUnreached(answers.state().members().all());
         });
     every(
         clock,

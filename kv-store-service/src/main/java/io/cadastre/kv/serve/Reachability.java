@@ -57,6 +57,12 @@ final class Reachability {
     return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new));
   }
 
+  /** Asks those that did not answer the last time. */
+  void askUnreached(Collection<Member> members) {
+    CompletableFuture<Void> _ =
+        ask(members.stream().filter(member -> !isReached(member.getID())).toList());
+  }
+
   private void heard(long id, boolean reached) {
     if (reached) {
       Long _ = reachedSince.putIfAbsent(id, nanoTime.getAsLong());
