@@ -14,8 +14,6 @@ import org.junit.jupiter.api.Test;
 
 class NodeTimersTest {
 
-  private static final Runnable NOTHING = () -> {};
-
   /** What is to be done when, in milliseconds of the time that the test tells. */
   private static final class Moments extends ScheduledThreadPoolExecutor {
 
@@ -50,7 +48,7 @@ class NodeTimersTest {
   }
 
   private void schedule(long millis) {
-    ScheduledFuture<?> _ = timers.schedule(NOTHING, millis, TimeUnit.MILLISECONDS);
+    ScheduledFuture<?> _ = timers.schedule(NodeTimersTest::nothing, millis, TimeUnit.MILLISECONDS);
   }
 
   @Test
@@ -98,5 +96,9 @@ class NodeTimersTest {
 
     assertThat(done).containsExactly("before");
     assertThatThrownBy(() -> schedule(1)).isInstanceOf(RejectedExecutionException.class);
+  }
+
+  private static void nothing() {
+    // It does not matter.
   }
 }
