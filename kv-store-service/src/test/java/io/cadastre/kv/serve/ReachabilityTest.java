@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -25,8 +26,9 @@ class ReachabilityTest {
           SELF,
           id -> {
             asked.add(id);
-            answers.put(id, new CompletableFuture<>());
-            return answers.get(id);
+            CompletableFuture<Void> answer = new CompletableFuture<>();
+            answers.put(id, answer);
+            return answer;
           },
           () -> nanos);
 
@@ -38,12 +40,16 @@ class ReachabilityTest {
     return reachability.countReached(MEMBERS, duration);
   }
 
+  private CompletableFuture<Void> asked(long id) {
+    return Objects.requireNonNull(answers.get(id));
+  }
+
   private void answer(long id) {
-    boolean _ = answers.get(id).complete(null);
+    boolean _ = asked(id).complete(null);
   }
 
   private void refuse(long id) {
-    boolean _ = answers.get(id).completeExceptionally(new IOException("nobody is there"));
+    boolean _ = asked(id).completeExceptionally(new IOException("nobody is there"));
   }
 
   @Test
