@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /** Starts a member from a command line like etcd's. */
 public final class KvStoreApplication {
@@ -56,6 +57,8 @@ public final class KvStoreApplication {
         "logback.configurationFile", options.logsJson() ? "kv-logback-json.xml" : "kv-logback.xml");
     setUnlessSet("cadastre.kv.log-level", options.logLevel());
     setUnlessSet("cadastre.kv.log-target", options.logsToError() ? "System.err" : "System.out");
+    SLF4JBridgeHandler.removeHandlersForRootLogger();
+    SLF4JBridgeHandler.install();
   }
 
   private static void setUnlessSet(String property, String value) {
