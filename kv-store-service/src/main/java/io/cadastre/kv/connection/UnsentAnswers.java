@@ -1,6 +1,7 @@
 package io.cadastre.kv.connection;
 
 import io.grpc.Attributes;
+import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.Grpc;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
@@ -10,13 +11,13 @@ import io.grpc.ServerStreamTracer;
 import io.grpc.ServerStreamTracer.ServerCallInfo;
 import io.grpc.ServerTransportFilter;
 import io.grpc.Status;
-import java.net.SocketAddress;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Answers that lie in a connection because its client does not take them. Where it leaves too many
- * lying, its next calls are refused, and only its own.
+ * lying, its calls are refused, and only its own: new ones, and those that were begun before and
+ * have their answer now.
  */
 public final class UnsentAnswers {
 
@@ -68,17 +69,58 @@ public final class UnsentAnswers {
       public <Q, R> ServerCall.Listener<Q> interceptCall(
           ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
         AtomicLong unsent = call.getAttributes().get(UNSENT);
-        if (unsent == null || unsent.get() <= mostBytes) {
+        if (unsent == null) {
           return next.startCall(call, headers);
         }
-        SocketAddress client = call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
-        log.tell(
-            "%s does not take its answers: %d bytes (allowed: %d); its calls are refused"
-                .formatted(client, unsent.get(), mostBytes));
-        call.close(refusal, new Metadata());
-        return new ServerCall.Listener<>() {};
+        Guarded<Q, R> guarded = new Guarded<>(call, unsent);
+        if (guarded.refuseWhereTooMuch()) {
+          return new ServerCall.Listener<>() {};
+        }
+        boolean unary = call.getMethodDescriptor().getType().serverSendsOneMessage();
+        return next.startCall(unary ? guarded : call, headers);
       }
     };
+  }
+
+  /**
+   * Looks again when there is an answer; many calls may have begun before the first was answered.
+   */
+  private final class Guarded<Q, R> extends SimpleForwardingServerCall<Q, R> {
+
+    private final AtomicLong unsent;
+    private boolean refused;
+
+    Guarded(ServerCall<Q, R> call, AtomicLong unsent) {
+      super(call);
+      this.unsent = unsent;
+    }
+
+    boolean refuseWhereTooMuch() {
+      if (unsent.get() <= mostBytes) {
+        return false;
+      }
+      log.tell(
+          "%s does not take its answers: %d bytes (allowed: %d); its calls are refused"
+              .formatted(
+                  getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR), unsent.get(), mostBytes));
+      refused = true;
+      super.close(refusal, new Metadata());
+      return true;
+    }
+
+    @Override
+    public void sendMessage(R answer) {
+      if (!refuseWhereTooMuch()) {
+        super.sendMessage(answer);
+      }
+    }
+
+    @Override
+    public void close(Status status, Metadata trailers) {
+      if (!refused) {
+        super.close(status, trailers);
+      }
+    }
   }
 
   /** One that is answered once: streams wait by themselves for clients to read. */
