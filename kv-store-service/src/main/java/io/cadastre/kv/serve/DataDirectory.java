@@ -5,6 +5,7 @@ import io.cadastre.kv.cluster.ClusterIds;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -89,9 +90,7 @@ final class DataDirectory implements AutoCloseable {
   }
 
   static DataDirectory open(Path root) throws IOException {
-    Files.createDirectories(root);
-    FileChannel lockFile =
-        FileChannel.open(root.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    FileChannel lockFile = lockFile(root);
     @Nullable FileLock lock = lockFile.tryLock();
     if (lock == null) {
       lockFile.close();
@@ -153,6 +152,18 @@ final class DataDirectory implements AutoCloseable {
   private static void sync(Path path, StandardOpenOption option) throws IOException {
     try (FileChannel file = FileChannel.open(path, option)) {
       file.force(true);
+    }
+  }
+
+  private static FileChannel lockFile(Path root) throws IOException {
+    try {
+      Path _ = Files.createDirectories(root);
+      return FileChannel.open(
+          root.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    } catch (FileSystemException e) {
+      throw new IOException(
+          "data-dir: %s (allowed: a directory that this user may write to): %s".formatted(root, e),
+          e);
     }
   }
 

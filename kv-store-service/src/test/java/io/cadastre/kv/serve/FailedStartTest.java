@@ -9,6 +9,7 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -32,6 +33,15 @@ final class FailedStartTest {
     try (KvServer server = KvServer.start(settings)) {
       assertThat(server.isEnded()).isFalse();
     }
+  }
+
+  @Test
+  void whereTheDataCannotLieIsNamedWithTheOption() throws Exception {
+    Path data = Files.writeString(directory.resolve("data"), "a file");
+    assertThatThrownBy(() -> KvServer.start(settings(0)))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith("data-dir: " + data + " (allowed: ")
+        .hasMessageContaining("FileAlreadyExists");
   }
 
   @Test
