@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -63,19 +64,16 @@ class LiveTest {
     AtomicInteger connected = new AtomicInteger();
     AtomicInteger told = new AtomicInteger();
     String id = api.unique("change");
-    try (HttpClient http = HttpClient.newHttpClient()) {
+    try (Listeners listeners = new Listeners()) {
       for (int i = 0; i < 200; i++) {
-        Thread.startVirtualThread(() -> {
-          try (Stream<String> lines = listen(http)) {
-            connected.incrementAndGet();
-            lines.filter(line -> line.contains(id)).findFirst().ifPresent(_ -> told.addAndGet(1));
-          }
+        listeners.start(lines -> {
+          connected.incrementAndGet();
+          lines.filter(line -> line.contains(id)).findFirst().ifPresent(_ -> told.addAndGet(1));
         });
       }
       await().atMost(PATIENCE).until(() -> connected.get() == 200);
       change(id, 1);
       await().atMost(PATIENCE).until(() -> told.get() == 200);
-      http.shutdownNow();
     }
   }
 
@@ -83,7 +81,7 @@ class LiveTest {
   void aPageThatNeverReadsIsCutOffAndDisturbsNobody() throws IOException {
     AtomicLong heard = new AtomicLong();
     String id = api.unique("flood");
-    try (HttpClient http = HttpClient.newHttpClient();
+    try (Listeners listeners = new Listeners();
         Socket deaf = new Socket()) {
       deaf.setReceiveBufferSize(4096);
       deaf.connect(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), api.port()));
@@ -99,11 +97,9 @@ class LiveTest {
                   .formatted(token)
                   .getBytes(StandardCharsets.US_ASCII));
       assertThat(deaf.getInputStream().read()).isEqualTo('H');
-      Thread.startVirtualThread(() -> {
-        try (Stream<String> lines = listen(http)) {
-          heard.incrementAndGet();
-          lines.filter(line -> line.contains(id)).forEach(_ -> heard.incrementAndGet());
-        }
+      listeners.start(lines -> {
+        heard.incrementAndGet();
+        lines.filter(line -> line.contains(id)).forEach(_ -> heard.incrementAndGet());
       });
       await().atMost(PATIENCE).until(() -> heard.get() == 1);
 
@@ -114,7 +110,6 @@ class LiveTest {
       }
       deaf.setSoTimeout(60_000);
       assertThat(endOf(deaf.getInputStream())).isLessThan(20 * 250 * 7_000L);
-      http.shutdownNow();
     }
   }
 
@@ -137,23 +132,6 @@ class LiveTest {
     return length;
   }
 
-  private Stream<String> listen(HttpClient http) {
-    try {
-      return http.send(
-              HttpRequest.newBuilder(URI.create(api.address() + "/api/v1/live"))
-                  .header("Authorization", "Bearer " + token)
-                  .header("Accept", "text/event-stream")
-                  .build(),
-              HttpResponse.BodyHandlers.ofLines())
-          .body();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
-  }
-
   /** So many large ones at once. */
   private static void change(String id, int count) {
     Instances.execute(
@@ -163,5 +141,39 @@ class LiveTest {
         FROM generate_series(1, %d) n
         """
             .formatted(id, count));
+  }
+
+  /** Pages that listen until there is nothing more to hear, or all are closed together. */
+  private final class Listeners implements AutoCloseable {
+
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    void start(Consumer<Stream<String>> listening) {
+      Thread.startVirtualThread(() -> {
+        try (Stream<String> lines = listen()) {
+          listening.accept(lines);
+        } catch (IOException | UncheckedIOException _) {
+          // Closed. One that ends before will be missed.
+        } catch (InterruptedException _) {
+          Thread.currentThread().interrupt();
+        }
+      });
+    }
+
+    private Stream<String> listen() throws IOException, InterruptedException {
+      return http.send(
+              HttpRequest.newBuilder(URI.create(api.address() + "/api/v1/live"))
+                  .header("Authorization", "Bearer " + token)
+                  .header("Accept", "text/event-stream")
+                  .build(),
+              HttpResponse.BodyHandlers.ofLines())
+          .body();
+    }
+
+    /** The streams would not end by themselves, also where a test fails. */
+    @Override
+    public void close() {
+      http.shutdownNow();
+    }
   }
 }
