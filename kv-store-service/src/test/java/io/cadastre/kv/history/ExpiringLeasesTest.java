@@ -4,72 +4,58 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.util.concurrent.ListenableFuture;
 import com.google.common.util.concurrent.MoreExecutors;
-import com.google.protobuf.ByteString;
 import io.cadastre.contracts.kv.KVGrpc;
 import io.cadastre.contracts.kv.LeaseGrantRequest;
 import io.cadastre.contracts.kv.LeaseGrpc;
-import io.cadastre.contracts.kv.LeaseKeepAliveRequest;
-import io.cadastre.contracts.kv.LeaseKeepAliveResponse;
 import io.cadastre.contracts.kv.LeaseLeasesRequest;
 import io.cadastre.contracts.kv.PutRequest;
-import io.cadastre.contracts.kv.RangeRequest;
+import io.cadastre.contracts.kv.PutResponse;
 import io.cadastre.contracts.kv.RequestOp;
 import io.cadastre.contracts.kv.TxnRequest;
 import io.grpc.ManagedChannel;
-import io.grpc.stub.StreamObserver;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntFunction;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Very many leases that end at once, of a member whose heap is 192 MiB. */
 final class ExpiringLeasesTest {
 
-  /** In the build fewer: a busy machine would have to keep all alive while it makes them. */
-  private static final int LEASES =
-      Integer.getInteger(FaultsTest.LENGTH, 0) < 100 ? 30_000 : 100_000;
-
+  private static final int LEASES = 100_000;
   private static final int KEYS_OF_ONE = 100;
-  private static final long TTL_SECONDS = 20;
+  private static final int SAMPLE = 5_000;
+  private static final long TTL_OF_SAMPLE_SECONDS = 5;
   private static final int GRANTS_UNDER_WAY = 2_000;
   private static final int PUTS_UNDER_WAY = 20;
-  private static final long LONG_SECONDS = 180;
-  private static final long KEPT_EVERY_NANOS = TimeUnit.SECONDS.toNanos(3);
+  private static final Duration LONG = Duration.ofMinutes(5);
   private static final long WRITTEN_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
-  private static final long LOOKED_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
-  private static final String PREFIX = "of/";
-
-  private record Write(long began, long ended) {}
+  private static final String PREFIX = "k/";
+  private static final String OTHER = PREFIX + "other";
 
   @TempDir private Path directory;
-  private final Queue<Write> writes = new ConcurrentLinkedQueue<>();
 
   @Test
   void theirKeysAllGoAndOthersWriteOnMeanwhile() throws Exception {
     try (Members members = Members.start(directory, 1)) {
       ManagedChannel channel = members.channels().getFirst();
-      grantAll(channel);
-      assertThat(keepAlive(channel)).as("leases that live").isEqualTo(LEASES);
-      assertThat(count(channel)).isEqualTo(LEASES);
-      AtomicBoolean over = new AtomicBoolean();
-      Thread others = Thread.ofVirtual().start(() -> write(channel, over));
-      awaitFewerThan(channel, LEASES);
-      long first = System.nanoTime();
-      awaitFewerThan(channel, 1);
-      long last = System.nanoTime();
-      over.set(true);
-      others.join();
-      List<Write> meanwhile =
-          writes.stream().filter(each -> each.ended > first && each.began < last).toList();
-      assertThat(meanwhile).hasSizeGreaterThan(5);
+      grantAll(channel, ttlSeconds(channel));
+      List<Long> living = KeepAlive.ask(channel, LongStream.rangeClosed(1, LEASES), LONG).join();
+      assertThat(living).as("leases that live").hasSize(LEASES).allMatch(ttl -> ttl > 0);
+      EndsAndWrites heard = hear(members);
+      assertThat(heard.writes())
+          .as("writes of others between the first end and the last")
+          .isGreaterThan(10);
+      assertThat(heard.mostEndsBetweenWrites())
+          .as("most ends between two writes of others")
+          .isLessThan(LEASES / 3);
       assertThat(
               LeaseGrpc.newBlockingStub(channel)
                   .leaseLeases(LeaseLeasesRequest.getDefaultInstance())
@@ -78,29 +64,48 @@ final class ExpiringLeasesTest {
     }
   }
 
-  /** Those that are there already are kept alive, for a machine that takes long for the others. */
-  private static void grantAll(ManagedChannel channel) throws Exception {
-    AtomicBoolean built = new AtomicBoolean();
-    CompletableFuture<?> keeping =
-        CompletableFuture.runAsync(() -> {
-          while (!built.get()) {
-            LockSupport.parkNanos(KEPT_EVERY_NANOS);
-            int _ = keepAlive(channel);
-          }
-        });
-    var leases = LeaseGrpc.newFutureStub(channel);
-    LeaseGrantRequest.Builder grant = LeaseGrantRequest.newBuilder().setTTL(TTL_SECONDS);
-    all(LEASES, GRANTS_UNDER_WAY, i -> leases.leaseGrant(grant.setID(i + 1).build()));
+  private static EndsAndWrites hear(Members members) throws Exception {
+    EndsAndWrites heard = new EndsAndWrites(LEASES, OTHER);
+    AtomicBoolean over = new AtomicBoolean();
+    Thread others = Thread.ofVirtual().start(() -> write(members.channels().getFirst(), over));
+    try (HistoryWatcher _ = new HistoryWatcher(PREFIX, 1, members::channels, 0, heard)) {
+      heard.awaitEnds(LONG);
+    } finally {
+      over.set(true);
+      others.join();
+    }
+    return heard;
+  }
+
+  /**
+   * Several times what a machine as busy as this one takes to make all of them, so that none ends
+   * before the last was made.
+   */
+  private static long ttlSeconds(ManagedChannel channel) throws Exception {
+    grant(channel, 2 * LEASES, SAMPLE, TTL_OF_SAMPLE_SECONDS);
+    long began = System.nanoTime();
+    grant(channel, 3 * LEASES, SAMPLE, TTL_OF_SAMPLE_SECONDS);
+    long allNanos = (System.nanoTime() - began) * (LEASES / SAMPLE);
+    return 3 + 3 * TimeUnit.NANOSECONDS.toSeconds(allNanos);
+  }
+
+  private static void grantAll(ManagedChannel channel, long ttlSeconds) throws Exception {
+    grant(channel, 0, LEASES, ttlSeconds);
     var kv = KVGrpc.newFutureStub(channel);
     all(LEASES / KEYS_OF_ONE, PUTS_UNDER_WAY, i -> kv.txn(puts(i * KEYS_OF_ONE)));
-    built.set(true);
-    keeping.join();
+  }
+
+  private static void grant(ManagedChannel channel, int after, int count, long ttlSeconds)
+      throws Exception {
+    var leases = LeaseGrpc.newFutureStub(channel);
+    LeaseGrantRequest.Builder grant = LeaseGrantRequest.newBuilder().setTTL(ttlSeconds);
+    all(count, GRANTS_UNDER_WAY, i -> leases.leaseGrant(grant.setID(after + i + 1).build()));
   }
 
   private static void all(int count, int underWay, IntFunction<ListenableFuture<?>> call)
       throws Exception {
     Semaphore free = new Semaphore(underWay);
-    Queue<ListenableFuture<?>> calls = new ConcurrentLinkedQueue<>();
+    List<ListenableFuture<?>> calls = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       free.acquire();
       ListenableFuture<?> each = call.apply(i);
@@ -108,7 +113,7 @@ final class ExpiringLeasesTest {
       calls.add(each);
     }
     for (ListenableFuture<?> each : calls) {
-      var _ = each.get(LONG_SECONDS, TimeUnit.SECONDS);
+      var _ = each.get(LONG.toSeconds(), TimeUnit.SECONDS);
     }
   }
 
@@ -122,69 +127,14 @@ final class ExpiringLeasesTest {
     return puts.build();
   }
 
-  /** Keeps all alive; says how many are. */
-  private static int keepAlive(ManagedChannel channel) {
-    CompletableFuture<Integer> done = new CompletableFuture<>();
-    StreamObserver<LeaseKeepAliveRequest> requests =
-        LeaseGrpc.newStub(channel)
-            .withDeadlineAfter(LONG_SECONDS, TimeUnit.SECONDS)
-            .leaseKeepAlive(
-                new StreamObserver<>() {
-                  private int living;
-
-                  @Override
-                  public void onNext(LeaseKeepAliveResponse response) {
-                    living += response.getTTL() > 0 ? 1 : 0;
-                  }
-
-                  @Override
-                  public void onError(Throwable failure) {
-                    boolean _ = done.completeExceptionally(failure);
-                  }
-
-                  @Override
-                  public void onCompleted() {
-                    boolean _ = done.complete(living);
-                  }
-                });
-    for (int id = 1; id <= LEASES; id++) {
-      requests.onNext(LeaseKeepAliveRequest.newBuilder().setID(id).build());
-    }
-    requests.onCompleted();
-    return done.join();
-  }
-
-  private void write(ManagedChannel channel, AtomicBoolean over) {
-    PutRequest put = PutRequest.newBuilder().setKey(Wire.bytes("other")).build();
+  private static void write(ManagedChannel channel, AtomicBoolean over) {
+    PutRequest put = PutRequest.newBuilder().setKey(Wire.bytes(OTHER)).build();
     while (!over.get()) {
-      long began = System.nanoTime();
-      var _ =
+      PutResponse _ =
           KVGrpc.newBlockingStub(channel)
-              .withDeadlineAfter(LONG_SECONDS, TimeUnit.SECONDS)
+              .withDeadlineAfter(LONG.toSeconds(), TimeUnit.SECONDS)
               .put(put);
-      writes.add(new Write(began, System.nanoTime()));
       LockSupport.parkNanos(WRITTEN_EVERY_NANOS);
     }
-  }
-
-  private static void awaitFewerThan(ManagedChannel channel, int keys) {
-    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(LONG_SECONDS);
-    while (count(channel) >= keys) {
-      assertThat(until - System.nanoTime()).as("time left for all to end").isPositive();
-      LockSupport.parkNanos(LOOKED_EVERY_NANOS);
-    }
-  }
-
-  private static long count(ManagedChannel channel) {
-    ByteString end = Wire.behind(PREFIX);
-    return KVGrpc.newBlockingStub(channel)
-        .withDeadlineAfter(LONG_SECONDS, TimeUnit.SECONDS)
-        .range(
-            RangeRequest.newBuilder()
-                .setKey(Wire.bytes(PREFIX))
-                .setRangeEnd(end)
-                .setCountOnly(true)
-                .build())
-        .getCount();
   }
 }

@@ -3,15 +3,13 @@ package io.cadastre.kv.history;
 import io.cadastre.contracts.kv.KVGrpc;
 import io.cadastre.contracts.kv.LeaseGrantRequest;
 import io.cadastre.contracts.kv.LeaseGrpc;
-import io.cadastre.contracts.kv.LeaseKeepAliveRequest;
-import io.cadastre.contracts.kv.LeaseKeepAliveResponse;
 import io.cadastre.contracts.kv.PutRequest;
 import io.cadastre.contracts.kv.RangeRequest;
 import io.cadastre.contracts.kv.RequestOp;
 import io.cadastre.contracts.kv.TxnRequest;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
-import io.grpc.stub.StreamObserver;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,12 +17,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /** Leases that are granted all the time; some are kept alive for a while and some are not. */
@@ -156,31 +154,9 @@ final class Leasing implements Beside {
 
   /** Its time to live, 0 = there is none; null = nobody knows just now. */
   static @Nullable Long askToKeep(ManagedChannel channel, long id) {
-    CompletableFuture<Long> answer = new CompletableFuture<>();
-    StreamObserver<LeaseKeepAliveRequest> requests =
-        LeaseGrpc.newStub(channel)
-            .withDeadlineAfter(ASKED_MILLIS, TimeUnit.MILLISECONDS)
-            .leaseKeepAlive(
-                new StreamObserver<>() {
-                  @Override
-                  public void onNext(LeaseKeepAliveResponse response) {
-                    boolean _ = answer.complete(response.getTTL());
-                  }
-
-                  @Override
-                  public void onError(Throwable failure) {
-                    boolean _ = answer.completeExceptionally(failure);
-                  }
-
-                  @Override
-                  public void onCompleted() {
-                    boolean _ = answer.cancel(false);
-                  }
-                });
-    requests.onNext(LeaseKeepAliveRequest.newBuilder().setID(id).build());
-    Long ttl = answer.exceptionally(_ -> null).join();
-    requests.onCompleted();
-    return ttl;
+    return KeepAlive.ask(channel, LongStream.of(id), Duration.ofMillis(ASKED_MILLIS))
+        .handle((ttls, _) -> ttls == null || ttls.isEmpty() ? null : ttls.getFirst())
+        .join();
   }
 
   private void awaitEnds(HistoryWatcher watcher) {
