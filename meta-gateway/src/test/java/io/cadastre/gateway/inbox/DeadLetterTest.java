@@ -1,7 +1,6 @@
 package io.cadastre.gateway.inbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.cadastre.contracts.events.CollectSizes;
 import io.cadastre.contracts.events.Command;
@@ -16,26 +15,21 @@ import io.cadastre.gateway.fixture.Api;
 import io.cadastre.gateway.fixture.FakeWorker;
 import io.cadastre.gateway.fixture.GatewayTest;
 import io.cadastre.gateway.fixture.Instances;
-import io.cadastre.localservers.LocalKafka;
+import io.cadastre.gateway.fixture.Published;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.Test;
 
 /** Messages that the gateway cannot take in. */
 @GatewayTest
 class DeadLetterTest {
-
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Api api;
 
@@ -46,8 +40,7 @@ class DeadLetterTest {
   @Test
   void poisonIsPutAsideWithItsReasonAndWhatComesBehindItIsTakenIn() {
     long instance = Instances.register();
-    try (FakeWorker worker = new FakeWorker();
-        var letters = letters()) {
+    try (FakeWorker worker = new FakeWorker()) {
       worker.sendRaw(
           Topic.SIZES_COLLECTED, Long.toString(instance), "io.cadastre.SizesCollected.v1", "null");
       UUID nobodysScan = UUID.randomUUID();
@@ -65,7 +58,6 @@ class DeadLetterTest {
           .isEqualTo("succeeded");
 
       awaitReasons(
-          letters,
           instance,
           reasons ->
               assertThat(reasons)
@@ -82,8 +74,7 @@ class DeadLetterTest {
   void aWorkerWhoseClockIsWrongChangesNothing() {
     long instance = Instances.register();
     Instant tomorrow = Instant.now().plus(Duration.ofDays(1)).truncatedTo(ChronoUnit.MILLIS);
-    try (FakeWorker worker = new FakeWorker();
-        var letters = letters()) {
+    try (FakeWorker worker = new FakeWorker()) {
       worker.script(instance, command -> Answers.at(tomorrow, command, "a", "b"));
       for (String path : List.of("sync-databases", "sync-database-sizes")) {
         api.operator()
@@ -94,7 +85,6 @@ class DeadLetterTest {
             .isAccepted();
       }
       awaitReasons(
-          letters,
           instance,
           reasons ->
               assertThat(reasons)
@@ -107,23 +97,16 @@ class DeadLetterTest {
         .isEqualTo("0");
   }
 
-  private static void awaitReasons(
-      KafkaConsumer<byte[], byte[]> letters, long instance, Consumer<List<String>> assertion) {
+  private static void awaitReasons(long instance, Consumer<List<String>> assertion) {
     List<String> reasons = new ArrayList<>();
-    await()
-        .atMost(PATIENCE)
-        .pollInSameThread()
-        .untilAsserted(() -> {
-          letters
-              .poll(Duration.ofMillis(100))
-              .forEach(letter -> {
-                if (new String(letter.key(), StandardCharsets.UTF_8)
-                    .equals(Long.toString(instance))) {
-                  reasons.add(header(letter, "cadastre_dead_letter_reason"));
-                }
-              });
-          assertion.accept(reasons);
-        });
+    Published.read(
+        List.of(Topic.deadLetters("cadastre-meta-gateway")),
+        letter -> {
+          if (new String(letter.key(), StandardCharsets.UTF_8).equals(Long.toString(instance))) {
+            reasons.add(header(letter, "cadastre_dead_letter_reason"));
+          }
+        },
+        () -> assertion.accept(reasons));
   }
 
   private static Command command(long instance, UUID scan) {
@@ -132,22 +115,6 @@ class DeadLetterTest {
             instance, Engine.POSTGRESQL, "localhost", 5432, "u", null, TlsMode.DISABLED, null),
         new Scan(scan, 1, UUID.randomUUID(), Instant.EPOCH),
         new NamePatterns(List.of(), List.of()));
-  }
-
-  private static KafkaConsumer<byte[], byte[]> letters() {
-    var consumer =
-        new KafkaConsumer<>(
-            Map.of(
-                "bootstrap.servers",
-                LocalKafka.shared().bootstrapServers(),
-                "group.id",
-                "letters-" + UUID.randomUUID(),
-                "auto.offset.reset",
-                "earliest"),
-            new ByteArrayDeserializer(),
-            new ByteArrayDeserializer());
-    consumer.subscribe(List.of(Topic.deadLetters("cadastre-meta-gateway")));
-    return consumer;
   }
 
   private static String header(ConsumerRecord<byte[], byte[]> letter, String name) {

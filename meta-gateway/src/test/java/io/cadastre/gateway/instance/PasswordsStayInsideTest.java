@@ -1,7 +1,6 @@
 package io.cadastre.gateway.instance;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.cadastre.contracts.events.Topic;
 import io.cadastre.gateway.fixture.Answers;
@@ -9,15 +8,13 @@ import io.cadastre.gateway.fixture.Api;
 import io.cadastre.gateway.fixture.FakeWorker;
 import io.cadastre.gateway.fixture.GatewayTest;
 import io.cadastre.gateway.fixture.Instances;
-import io.cadastre.localservers.LocalKafka;
+import io.cadastre.gateway.fixture.Published;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import java.time.Duration;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.serialization.StringDeserializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -29,7 +26,6 @@ import org.springframework.http.MediaType;
 class PasswordsStayInsideTest {
 
   private static final String INSTANCES = "/api/v1/instances";
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String PASSWORD = "n0t-to-be-s33n-anywhere";
 
   private final Api api;
@@ -97,30 +93,15 @@ class PasswordsStayInsideTest {
   /** What Kafka has of it: created, updated and deleted. */
   private List<String> news(long id) {
     List<String> told = new ArrayList<>();
-    try (var consumer =
-        new KafkaConsumer<>(
-            Map.of(
-                "bootstrap.servers",
-                LocalKafka.shared().bootstrapServers(),
-                "group.id",
-                api.unique("news"),
-                "auto.offset.reset",
-                "earliest"),
-            new StringDeserializer(),
-            new StringDeserializer())) {
-      consumer.subscribe(Topic.names(Topic.METADATA_CHANGED));
-      await()
-          .atMost(PATIENCE)
-          .pollInSameThread()
-          .until(() -> {
-            for (var received : consumer.poll(Duration.ofMillis(100))) {
-              if (received.value().contains("\"entity_id\":\"" + id + "\"")) {
-                told.add(received.headers() + received.value());
-              }
-            }
-            return told.size() == 3;
-          });
-    }
+    Published.read(
+        Topic.names(Topic.METADATA_CHANGED),
+        received -> {
+          String value = new String(received.value(), StandardCharsets.UTF_8);
+          if (value.contains("\"entity_id\":\"" + id + "\"")) {
+            told.add(received.headers() + value);
+          }
+        },
+        () -> assertThat(told).hasSize(3));
     return told;
   }
 

@@ -12,8 +12,8 @@ import io.cadastre.gateway.fixture.Api;
 import io.cadastre.gateway.fixture.FakeWorker;
 import io.cadastre.gateway.fixture.GatewayTest;
 import io.cadastre.gateway.fixture.Instances;
+import io.cadastre.gateway.fixture.Published;
 import io.cadastre.gateway.outbox.Outbox;
-import io.cadastre.localservers.LocalKafka;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,8 +26,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.LongStream;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -116,37 +114,20 @@ class TwoGatewaysTest {
     }
     Map<String, List<Long>> versions = new HashMap<>();
     Set<UUID> ids = new HashSet<>();
-    try (var consumer =
-        new KafkaConsumer<>(
-            Map.of(
-                "bootstrap.servers",
-                LocalKafka.shared().bootstrapServers(),
-                "group.id",
-                first.unique("reader"),
-                "auto.offset.reset",
-                "earliest"),
-            new ByteArrayDeserializer(),
-            new ByteArrayDeserializer())) {
-      consumer.subscribe(Topic.names(Topic.METADATA_CHANGED));
-      await()
-          .atMost(PATIENCE)
-          .pollInSameThread()
-          .until(() -> {
-            for (var received : consumer.poll(Duration.ofMillis(100))) {
-              KafkaBinding.read(received)
-                  .filter(envelope -> envelope.message() instanceof MetadataChanged)
-                  .filter(
-                      envelope -> keys.contains(((MetadataChanged) envelope.message()).entityId()))
-                  .filter(envelope -> ids.add(envelope.id()))
-                  .map(envelope -> (MetadataChanged) envelope.message())
-                  .ifPresent(message ->
-                      versions
-                          .computeIfAbsent(message.entityId(), _ -> new ArrayList<>())
-                          .add(message.version()));
-            }
-            return ids.size() >= keys.size() * MESSAGES;
-          });
-    }
+    Published.read(
+        Topic.names(Topic.METADATA_CHANGED),
+        received ->
+            KafkaBinding.read(received)
+                .filter(envelope -> envelope.message() instanceof MetadataChanged)
+                .filter(
+                    envelope -> keys.contains(((MetadataChanged) envelope.message()).entityId()))
+                .filter(envelope -> ids.add(envelope.id()))
+                .map(envelope -> (MetadataChanged) envelope.message())
+                .ifPresent(message ->
+                    versions
+                        .computeIfAbsent(message.entityId(), _ -> new ArrayList<>())
+                        .add(message.version())),
+        () -> assertThat(ids).hasSizeGreaterThanOrEqualTo(keys.size() * MESSAGES));
     List<Long> inOrder = LongStream.rangeClosed(1, MESSAGES).boxed().toList();
     assertThat(versions.values()).hasSize(keys.size()).allMatch(inOrder::equals);
     assertThat(ids).hasSize(keys.size() * MESSAGES);

@@ -15,16 +15,13 @@ import io.cadastre.gateway.fixture.Api;
 import io.cadastre.gateway.fixture.FakeWorker;
 import io.cadastre.gateway.fixture.GatewayTest;
 import io.cadastre.gateway.fixture.Instances;
-import io.cadastre.localservers.LocalKafka;
+import io.cadastre.gateway.fixture.Published;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
@@ -65,34 +62,16 @@ class TraceTest {
   /** Of the first message of each type about the instance. */
   private Map<String, String> traces(String... types) {
     Map<String, String> traces = new HashMap<>();
-    try (var consumer =
-        new KafkaConsumer<>(
-            Map.of(
-                "bootstrap.servers",
-                LocalKafka.shared().bootstrapServers(),
-                "group.id",
-                api.unique("traces"),
-                "auto.offset.reset",
-                "earliest"),
-            new ByteArrayDeserializer(),
-            new ByteArrayDeserializer())) {
-      consumer.subscribe(
-          Topic.names(Topic.DISCOVER_DATABASES, Topic.COLLECT_SIZES, Topic.METADATA_CHANGED));
-      await()
-          .atMost(PATIENCE)
-          .pollInSameThread()
-          .until(() -> {
-            for (var received : consumer.poll(Duration.ofMillis(100))) {
-              KafkaBinding.read(received)
-                  .filter(envelope -> isAbout(envelope.message().subject()))
-                  .ifPresent(envelope ->
-                      traces.put(
-                          envelope.message().getClass().getSimpleName(),
-                          String.valueOf(envelope.traceparent())));
-            }
-            return traces.keySet().containsAll(List.of(types));
-          });
-    }
+    Published.read(
+        Topic.names(Topic.DISCOVER_DATABASES, Topic.COLLECT_SIZES, Topic.METADATA_CHANGED),
+        received ->
+            KafkaBinding.read(received)
+                .filter(envelope -> isAbout(envelope.message().subject()))
+                .ifPresent(envelope ->
+                    traces.put(
+                        envelope.message().getClass().getSimpleName(),
+                        String.valueOf(envelope.traceparent()))),
+        () -> assertThat(traces).containsKeys(types));
     return traces;
   }
 
