@@ -9,7 +9,6 @@ import io.cadastre.kv.tls.TestAuthority;
 import io.cadastre.kv.tls.TlsFiles;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.file.Path;
@@ -17,8 +16,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -30,22 +29,14 @@ final class PeerConnectionsTest {
   private static final int MOST = 4;
 
   @TempDir private Path directory;
-  private final List<AutoCloseable> opened = new ArrayList<>();
-
-  @AfterEach
-  void close() throws Exception {
-    for (AutoCloseable each : opened) {
-      each.close();
-    }
-  }
+  @RegisterExtension final Opened opened = new Opened();
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void moreThanAllowedAreClosedAndAMemberThatIsConnectedStays(boolean secured) throws Exception {
     TestAuthority authority = new TestAuthority(directory);
     PeerServer server = server(Duration.ofMinutes(10), secured ? authority.issue("m1") : null);
-    PeerChannels channels = new PeerChannels(secured ? authority.issue("m2") : null);
-    opened.add(channels);
+    PeerChannels channels = opened.add(new PeerChannels(secured ? authority.issue("m2") : null));
     PeerLink link = channels.link(new Endpoint(host(), server.boundPort()));
     awaitConnected(link);
     List<Socket> strangers = new ArrayList<>();
@@ -90,20 +81,14 @@ final class PeerConnectionsTest {
   }
 
   private Socket connect(PeerServer server) throws IOException {
-    Socket socket = new Socket(host(), server.boundPort());
-    opened.add(socket);
-    return socket;
+    return opened.add(new Socket(host(), server.boundPort()));
   }
 
   private PeerServer server(Duration beginWithin, @Nullable TlsFiles tls) throws IOException {
     ConnectionLimits limits =
         new ConnectionLimits(
             MOST, 1_000, 1 << 20, beginWithin, Duration.ofMinutes(10), Duration.ofSeconds(20));
-    PeerServer server =
-        new PeerServer(List.of(new InetSocketAddress(host(), 0)), tls, limits, List.of());
-    opened.add(server::shutdown);
-    boolean _ = server.init(null);
-    return server;
+    return opened.server(0, tls, limits);
   }
 
   private static String host() {

@@ -11,10 +11,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The way to a member that may be at one address or the other. */
 final class PeerLinkTest {
@@ -22,14 +20,7 @@ final class PeerLinkTest {
   private static final Duration LONG = Duration.ofSeconds(60);
   private static final Endpoint NAMED = new Endpoint("a1", 1);
 
-  private final List<AutoCloseable> opened = new ArrayList<>();
-
-  @AfterEach
-  void close() throws Exception {
-    for (AutoCloseable each : opened) {
-      each.close();
-    }
-  }
+  @RegisterExtension final Opened opened = new Opened();
 
   @Test
   void whoListensOnlyAtTheSecondIsReachedThere() throws Exception {
@@ -96,23 +87,16 @@ final class PeerLinkTest {
   }
 
   private PeerLink link(Two addresses) throws IOException {
-    PeerChannels channels = new PeerChannels(null, addresses);
-    opened.add(channels);
-    return channels.link(NAMED);
+    return opened.add(new PeerChannels(null, addresses)).link(NAMED);
   }
 
   private PeerServer server(int port) throws IOException {
-    PeerServer server =
-        new PeerServer(List.of(at(port)), null, ConnectionLimits.ofMembers(), List.of());
-    opened.add(server::shutdown);
-    boolean _ = server.init(null);
-    return server;
+    return opened.server(port, null, ConnectionLimits.ofMembers());
   }
 
   /** Takes connections and says nothing. */
   private ServerSocket deaf() throws IOException {
-    ServerSocket deaf = new ServerSocket();
-    opened.add(deaf);
+    ServerSocket deaf = opened.add(new ServerSocket());
     deaf.bind(at(0));
     return deaf;
   }

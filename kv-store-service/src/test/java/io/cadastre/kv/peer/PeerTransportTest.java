@@ -26,7 +26,6 @@ import io.grpc.health.v1.HealthGrpc;
 import io.grpc.protobuf.services.HealthStatusManager;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
@@ -42,8 +41,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 final class PeerTransportTest {
@@ -52,14 +51,7 @@ final class PeerTransportTest {
   private static final PingRequest PING = PingRequest.newBuilder().setSendTimestamp(1).build();
 
   @TempDir private Path directory;
-  private final List<AutoCloseable> opened = new ArrayList<>();
-
-  @AfterEach
-  void close() throws Exception {
-    for (AutoCloseable each : opened) {
-      each.close();
-    }
-  }
+  @RegisterExtension final Opened opened = new Opened();
 
   @Test
   void aRequestIsAnswered() throws Exception {
@@ -264,21 +256,12 @@ final class PeerTransportTest {
   }
 
   private PeerServer server(int port, @Nullable TlsFiles tls) throws IOException {
-    PeerServer server =
-        new PeerServer(
-            List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), port)),
-            tls,
-            ConnectionLimits.ofMembers(),
-            List.of(new HealthStatusManager().getHealthService()));
-    opened.add(server::shutdown);
-    boolean _ = server.init(null);
-    return server;
+    return opened.server(
+        port, tls, ConnectionLimits.ofMembers(), new HealthStatusManager().getHealthService());
   }
 
   private PeerChannels channels(@Nullable TlsFiles tls) throws IOException {
-    PeerChannels channels = new PeerChannels(tls);
-    opened.add(channels);
-    return channels;
+    return opened.add(new PeerChannels(tls));
   }
 
   private RaftClient client(@Nullable TlsFiles tls) throws IOException {

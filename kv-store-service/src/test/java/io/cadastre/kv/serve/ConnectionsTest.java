@@ -63,9 +63,7 @@ final class ConnectionsTest {
             Duration.ofSeconds(1),
             Duration.ofSeconds(1),
             Duration.ofSeconds(1));
-    server =
-        KvServer.start(
-            TestMember.inMemory(directory, new ClientSettings(null, false, false, false, limits)));
+    server = KvServer.start(TestMember.inMemory(directory, TestMember.clients(limits)));
     put();
   }
 

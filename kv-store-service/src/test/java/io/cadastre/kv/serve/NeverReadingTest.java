@@ -79,9 +79,7 @@ final class NeverReadingTest {
             Duration.ofSeconds(10),
             Duration.ofSeconds(1),
             Duration.ofSeconds(1));
-    server =
-        KvServer.start(
-            TestMember.settings(directory, new ClientSettings(null, false, false, false, limits)));
+    server = KvServer.start(TestMember.settings(directory, TestMember.clients(limits)));
     others = channel(server.port());
     for (int i = 0; i < VALUES; i++) {
       put("large/" + i);

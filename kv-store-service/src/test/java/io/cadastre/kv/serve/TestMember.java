@@ -1,6 +1,7 @@
 package io.cadastre.kv.serve;
 
 import io.cadastre.kv.compaction.Retention;
+import io.cadastre.kv.connection.ConnectionLimits;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -17,6 +18,10 @@ final class TestMember {
 
   static KvSettings settings(Path directory, long quotaBytes, ClientSettings clients) {
     return settings(directory, false, quotaBytes, clients);
+  }
+
+  static ClientSettings clients(ConnectionLimits limits) {
+    return new ClientSettings(null, false, false, false, limits);
   }
 
   /** Of which nothing is left in the directory that could be opened again. */
