@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +20,12 @@ public final class FreePort {
   private static final int LOWEST = 20_000;
 
   private static final int HIGHEST = 32_000;
+
+  /**
+   * Each is given once, from a place of each process's own: who restarts has its port meanwhile.
+   */
+  private static final AtomicInteger NEXT =
+      new AtomicInteger(ThreadLocalRandom.current().nextInt(HIGHEST - LOWEST));
 
   private FreePort() {}
 
@@ -49,7 +56,7 @@ public final class FreePort {
 
   private static int any() {
     for (int attempt = 0; attempt < 1_000; attempt++) {
-      int port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST);
+      int port = LOWEST + Math.floorMod(NEXT.getAndIncrement(), HIGHEST - LOWEST);
       if (isFree(port)) {
         return port;
       }

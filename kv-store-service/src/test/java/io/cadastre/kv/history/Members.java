@@ -19,10 +19,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -42,8 +40,6 @@ final class Members implements AutoCloseable {
   private final Path directory;
   private final List<String> options;
   private final AtomicInteger made = new AtomicInteger();
-
-  private final Set<Integer> ports = ConcurrentHashMap.newKeySet();
 
   /** Whose processes there may be. */
   private final List<Place> known = new CopyOnWriteArrayList<>();
@@ -84,8 +80,8 @@ final class Members implements AutoCloseable {
   /** A place for a member that is not started yet. */
   Place prepare() throws IOException {
     int number = made.getAndIncrement();
-    int peerPort = port();
-    int port = port();
+    int peerPort = FreePort.choose("member", 0);
+    int port = FreePort.choose("member", 0);
     ManagedChannel channel =
         NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
     Place place =
@@ -98,12 +94,6 @@ final class Members implements AutoCloseable {
             channel);
     known.add(place);
     return place;
-  }
-
-  /** One that is free and that no other member was given, who may not have taken it yet. */
-  private int port() {
-    int port = FreePort.choose("member", 0);
-    return ports.add(port) ? port : port();
   }
 
   private List<String> options(Place place, List<Place> all, String state) {
