@@ -1,5 +1,6 @@
 package io.cadastre.size.measure;
 
+import static io.cadastre.size.measure.Content.PASSWORD;
 import static io.cadastre.size.measure.Measuring.NOT_SYSTEM;
 import static io.cadastre.size.measure.Measuring.NOW;
 import static io.cadastre.size.measure.Measuring.bytes;
@@ -18,13 +19,8 @@ import io.cadastre.contracts.events.SizeMethod;
 import io.cadastre.contracts.events.SizesCollected;
 import io.cadastre.instanceaccess.InstanceAccessException;
 import io.cadastre.testbed.ServerUnderTest;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -36,13 +32,13 @@ import org.junit.jupiter.api.Test;
 /** What measuring promises, on whichever server. */
 abstract class SizeContract {
 
-  private static final String PASSWORD = "t-pass-1";
-
   private final ServerUnderTest server;
+  private final Content content;
   private final Measuring measuring;
 
   SizeContract(ServerUnderTest server) {
     this.server = server;
+    this.content = new Content(server);
     this.measuring = new Measuring(server);
   }
 
@@ -91,10 +87,10 @@ abstract class SizeContract {
   @Test
   void aDatabaseGrowsByAboutWhatIsWrittenToIt() throws SQLException {
     server.createDatabases(List.of("shop"));
-    createTable("shop", "orders", 0);
+    content.createTable("shop", "orders", 0);
     DatabaseSize before = only(measuring.collect(server.instance(), NOT_SYSTEM));
 
-    createTable("shop", "more", 3_000);
+    content.createTable("shop", "more", 3_000);
     DatabaseSize after = only(measuring.collect(server.instance(), NOT_SYSTEM));
 
     // 3,000 rows of 1,000 bytes
@@ -197,7 +193,7 @@ abstract class SizeContract {
 
   @Test
   void ariaTablesCount() throws SQLException {
-    assumeTrue(isMariaDb());
+    assumeTrue(content.isMariaDb());
     server.createDatabases(List.of("aria"));
     server.execute(
         "CREATE TABLE aria.t (id INT PRIMARY KEY, filler CHAR(200)) ENGINE=Aria",
@@ -232,7 +228,7 @@ abstract class SizeContract {
     assumeFalse(server.isPostgresql());
     server.createDatabases(List.of("shop"));
     server.execute("CREATE TABLE shop.t (id INT PRIMARY KEY)");
-    createAccount("t_reader");
+    content.createAccount("t_reader");
     server.execute("GRANT SELECT ON *.* TO 't_reader'@'%'");
 
     SizesCollected collected = measuring.collect(server.instance("t_reader", PASSWORD), NOT_SYSTEM);
@@ -248,7 +244,7 @@ abstract class SizeContract {
     assumeFalse(server.isPostgresql());
     server.createDatabases(List.of("shop"));
     server.execute("CREATE TABLE shop.t (id INT PRIMARY KEY)");
-    createAccount("t_reader");
+    content.createAccount("t_reader");
     server.execute("GRANT PROCESS, SHOW DATABASES ON *.* TO 't_reader'@'%'");
 
     SizesCollected collected = measuring.collect(server.instance("t_reader", PASSWORD), NOT_SYSTEM);
@@ -264,7 +260,7 @@ abstract class SizeContract {
   void aDatabaseThatMayNotBeReadFailsAloneOnPostgresql() throws SQLException {
     assumeTrue(server.isPostgresql());
     server.createDatabases(List.of("open_a", "closed", "open_b"));
-    createAccount("t_reader");
+    content.createAccount("t_reader");
     server.execute("REVOKE CONNECT ON DATABASE closed FROM PUBLIC");
 
     SizesCollected refused = measuring.collect(server.instance("t_reader", PASSWORD), NOT_SYSTEM);
@@ -323,58 +319,5 @@ abstract class SizeContract {
             SizeCollectionFailed.class,
             failed ->
                 assertThat(failed.failure().code()).isEqualTo(FailureCode.AUTHENTICATION_FAILED));
-  }
-
-  private boolean isMariaDb() throws SQLException {
-    if (server.isPostgresql()) {
-      return false;
-    }
-    try (Connection connection = server.connect();
-        Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery("SELECT VERSION()")) {
-      return row.next() && row.getString(1).contains("MariaDB");
-    }
-  }
-
-  private void createAccount(String name) throws SQLException {
-    server.execute(
-        server.isPostgresql()
-            ? "CREATE ROLE " + name + " LOGIN PASSWORD '" + PASSWORD + "'"
-            : "CREATE USER '" + name + "'@'%' IDENTIFIED BY '" + PASSWORD + "'");
-  }
-
-  /** A table of so many rows of 1,000 bytes that do not compress. */
-  private void createTable(String database, String table, int rows) throws SQLException {
-    if (server.isPostgresql()) {
-      try (Connection connection =
-              DriverManager.getConnection(
-                  "jdbc:postgresql://%s:%d/%s".formatted(server.host(), server.port(), database),
-                  server.admin(),
-                  server.password());
-          Statement statement = connection.createStatement()) {
-        statement.execute(
-            "CREATE TABLE %s AS SELECT i, repeat('x', 1000) AS filler FROM generate_series(1, %d) i"
-                .formatted(table, rows));
-      }
-      return;
-    }
-    try (Connection connection = server.connect();
-        Statement statement = connection.createStatement()) {
-      String name = database + "." + table;
-      statement.execute(
-          "CREATE TABLE "
-              + name
-              + " (i INT AUTO_INCREMENT PRIMARY KEY, filler CHAR(250),"
-              + " f2 CHAR(250), f3 CHAR(250), f4 CHAR(250)) CHARACTER SET latin1");
-      String row = "('" + String.join("','", Collections.nCopies(4, "x".repeat(250))) + "')";
-      for (int done = 0; done < rows; done += 500) {
-        statement.execute(
-            "INSERT INTO "
-                + name
-                + " (filler, f2, f3, f4) VALUES "
-                + String.join(",", Collections.nCopies(Math.min(500, rows - done), row)));
-      }
-      statement.execute("ANALYZE TABLE " + name);
-    }
   }
 }
