@@ -4,11 +4,12 @@ import com.alipay.sofa.jraft.Node;
 import com.alipay.sofa.jraft.rpc.RaftServerService;
 import com.alipay.sofa.jraft.rpc.RpcRequests.RequestVoteRequest;
 import com.google.protobuf.Message;
-import io.cadastre.kv.state.Replica;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.LongFunction;
+import java.util.function.LongSupplier;
 
 /** Ends the term in which a node leads, unless it brings other members up to date. */
 final class GivingUp {
@@ -16,24 +17,34 @@ final class GivingUp {
   private static final Logger LOG = System.getLogger(GivingUp.class.getName());
 
   private final Node node;
-  private final Replica replica;
-  private final Laggards laggards;
+  private final LongSupplier appliedIndex;
+  private final LongFunction<CompletableFuture<Boolean>> areBehind;
   private final Executor clock;
 
-  GivingUp(Node node, Replica replica, Laggards laggards, Executor clock) {
+  /**
+   * Makes it.
+   *
+   * @param appliedIndex of the node
+   * @param areBehind whether a member that answers has not applied an entry yet
+   */
+  GivingUp(
+      Node node,
+      LongSupplier appliedIndex,
+      LongFunction<CompletableFuture<Boolean>> areBehind,
+      Executor clock) {
     this.node = node;
-    this.replica = replica;
-    this.laggards = laggards;
+    this.appliedIndex = appliedIndex;
+    this.areBehind = areBehind;
     this.clock = clock;
   }
 
   /** Does so soon. */
   void unlessMembersAreBehind(long term) {
-    long enough = replica.current().appliedIndex() - node.getOptions().getCatchupMargin();
+    long enough = appliedIndex.getAsLong() - node.getOptions().getCatchupMargin();
     // Whom JRaft cannot reach it does not wait for.
     CompletableFuture<?> _ =
-        laggards
-            .areBefore(enough)
+        areBehind
+            .apply(enough)
             .thenAcceptAsync(
                 behind -> {
                   if (!behind) {

@@ -129,7 +129,8 @@ public final class RaftMember implements Proposals, AutoCloseable {
   }
 
   private Ticking.Chores chores(Laggards laggards) {
-    GivingUp givingUp = new GivingUp(node, replica, laggards, clock);
+    GivingUp givingUp =
+        new GivingUp(node, () -> replica.current().appliedIndex(), laggards::areBefore, clock);
     StuckChange stuck =
         new StuckChange(
             settings.electionTimeout(),
