@@ -2,8 +2,6 @@ package io.cadastre.kv.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.common.util.concurrent.ListenableFuture;
-import com.google.common.util.concurrent.MoreExecutors;
 import io.cadastre.contracts.kv.KVGrpc;
 import io.cadastre.contracts.kv.LeaseGrantRequest;
 import io.cadastre.contracts.kv.LeaseGrpc;
@@ -15,13 +13,10 @@ import io.cadastre.contracts.kv.TxnRequest;
 import io.grpc.ManagedChannel;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.IntFunction;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -92,29 +87,14 @@ final class ExpiringLeasesTest {
   private static void grantAll(ManagedChannel channel, long ttlSeconds) throws Exception {
     grant(channel, 0, LEASES, ttlSeconds);
     var kv = KVGrpc.newFutureStub(channel);
-    all(LEASES / KEYS_OF_ONE, PUTS_UNDER_WAY, i -> kv.txn(puts(i * KEYS_OF_ONE)));
+    Calls.all(LEASES / KEYS_OF_ONE, PUTS_UNDER_WAY, i -> kv.txn(puts(i * KEYS_OF_ONE)));
   }
 
   private static void grant(ManagedChannel channel, int after, int count, long ttlSeconds)
       throws Exception {
     var leases = LeaseGrpc.newFutureStub(channel);
     LeaseGrantRequest.Builder grant = LeaseGrantRequest.newBuilder().setTTL(ttlSeconds);
-    all(count, GRANTS_UNDER_WAY, i -> leases.leaseGrant(grant.setID(after + i + 1).build()));
-  }
-
-  private static void all(int count, int underWay, IntFunction<ListenableFuture<?>> call)
-      throws Exception {
-    Semaphore free = new Semaphore(underWay);
-    List<ListenableFuture<?>> calls = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      free.acquire();
-      ListenableFuture<?> each = call.apply(i);
-      each.addListener(free::release, MoreExecutors.directExecutor());
-      calls.add(each);
-    }
-    for (ListenableFuture<?> each : calls) {
-      var _ = each.get(LONG.toSeconds(), TimeUnit.SECONDS);
-    }
+    Calls.all(count, GRANTS_UNDER_WAY, i -> leases.leaseGrant(grant.setID(after + i + 1).build()));
   }
 
   private static TxnRequest puts(int from) {

@@ -23,6 +23,7 @@ final class MemberProcess implements AutoCloseable {
   private static final long START_SECONDS = 120;
 
   private final int port;
+  private final int heapMib;
   private final Queue<String> output = new ConcurrentLinkedQueue<>();
   private List<String> options = List.of();
   private volatile @Nullable Process process;
@@ -32,8 +33,9 @@ final class MemberProcess implements AutoCloseable {
    *
    * @param port where clients come in, also after a restart
    */
-  MemberProcess(int port) {
+  MemberProcess(int port, int heapMib) {
     this.port = port;
+    this.heapMib = heapMib;
   }
 
   /** Starts it; done when it serves. */
@@ -51,7 +53,7 @@ final class MemberProcess implements AutoCloseable {
             "--sun-misc-unsafe-memory-access=allow",
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
-            "-Xmx192m",
+            "-Xmx%dm".formatted(heapMib),
             "-cp",
             System.getProperty("java.class.path"),
             KvStoreApplication.class.getName(),

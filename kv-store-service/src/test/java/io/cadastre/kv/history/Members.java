@@ -31,6 +31,7 @@ import java.util.stream.Collectors;
 /** The members of a cluster, each in a process of its own, each behind a proxy for its peers. */
 final class Members implements AutoCloseable {
 
+  private static final int HEAP_MIB = 192;
   private static final long START_SECONDS = 120;
   private static final long ASKED_SECONDS = 5;
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(90);
@@ -38,6 +39,7 @@ final class Members implements AutoCloseable {
   private static final int MOST_STARTS = 20;
 
   private final Path directory;
+  private final int heapMib;
   private final List<String> options;
   private final AtomicInteger made = new AtomicInteger();
 
@@ -47,14 +49,25 @@ final class Members implements AutoCloseable {
   /** Whom clients may ask. */
   private final List<Place> serving = new CopyOnWriteArrayList<>();
 
-  private Members(Path directory, List<String> options) {
+  private Members(Path directory, int heapMib, List<String> options) {
     this.directory = directory;
+    this.heapMib = heapMib;
     this.options = options;
   }
 
-  /** Starts a cluster; it serves when this returns. */
+  /** Starts one that is a cluster of its own; it serves when this returns. */
+  static Members startOne(Path directory, int heapMib) throws Exception {
+    return start(directory, heapMib, 1);
+  }
+
+  /** Starts a cluster, of little memory each; it serves when this returns. */
   static Members start(Path directory, int count, String... options) throws Exception {
-    Members started = new Members(directory, List.of(options));
+    return start(directory, HEAP_MIB, count, options);
+  }
+
+  private static Members start(Path directory, int heapMib, int count, String... options)
+      throws Exception {
+    Members started = new Members(directory, heapMib, List.of(options));
     try {
       started.launch(count);
     } catch (Exception e) {
@@ -90,7 +103,7 @@ final class Members implements AutoCloseable {
             directory.resolve("m" + number),
             peerPort,
             new PeerProxy(peerPort, this::whose),
-            new MemberProcess(port),
+            new MemberProcess(port, heapMib),
             channel);
     known.add(place);
     return place;
