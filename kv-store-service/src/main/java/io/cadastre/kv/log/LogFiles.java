@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 
@@ -37,16 +38,18 @@ public final class LogFiles implements AutoCloseable {
   private final Path directory;
   private final int fileBytes;
   private final NextFile next;
+  private final DoneFiles deleted;
   private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
   private final LogIndex index = new LogIndex();
   private final NavigableMap<Long, LogFile> files;
   private volatile int nextBytes;
   private boolean failed;
 
-  private LogFiles(Path directory, int fileBytes) throws IOException {
+  private LogFiles(Path directory, int fileBytes, ExecutorService deleting) throws IOException {
     this.directory = directory;
     this.fileBytes = fileBytes;
     next = new NextFile(directory);
+    deleted = new DoneFiles(deleting);
     files = LogReplay.run(directory, index);
     if (files.isEmpty()) {
       nextBytes = Math.min(fileBytes, FIRST_FILE_BYTES);
@@ -62,8 +65,13 @@ public final class LogFiles implements AutoCloseable {
    * @throws LogDamagedException where an entry is not what was written, or is missing
    */
   public static LogFiles open(Path directory, int fileBytes) throws IOException {
+    return open(directory, fileBytes, DoneFiles.thread());
+  }
+
+  /** The same, with files deleted by somebody else. */
+  static LogFiles open(Path directory, int fileBytes, ExecutorService deleting) throws IOException {
     Files.createDirectories(directory);
-    return new LogFiles(directory, fileBytes);
+    return new LogFiles(directory, fileBytes, deleting);
   }
 
   /** The first entry that is there, or the next that will be. */
@@ -211,7 +219,7 @@ public final class LogFiles implements AutoCloseable {
           index.forget(number);
           files.remove(number);
         });
-        done.delete();
+        deleted.delete(done);
       }
     });
   }
@@ -291,6 +299,7 @@ public final class LogFiles implements AutoCloseable {
   public synchronized void close() throws IOException {
     failed = true;
     next.close();
+    deleted.close();
     lock.writeLock().lock();
     try {
       for (LogFile file : files.values()) {

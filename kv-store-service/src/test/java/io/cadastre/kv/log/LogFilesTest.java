@@ -4,12 +4,17 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -19,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LogFilesTest {
 
   private static final int FILE_BYTES = 16 << 10;
+  private static final Duration LONG = Duration.ofSeconds(60);
 
   @TempDir private Path directory;
 
@@ -71,13 +77,41 @@ class LogFilesTest {
     append(1, 1_000);
     assertThat(files()).hasSizeGreaterThan(3);
     log.truncatePrefix(999);
-    assertThat(files()).hasSize(1);
+    await().atMost(LONG).untilAsserted(() -> assertThat(files()).hasSize(1));
     for (int round = 0; round < 2; round++) {
       assertThat(log.firstIndex()).isEqualTo(999);
       assertThat(log.entry(998)).isNull();
       assertThat(log.entry(999)).isNotNull();
       reopen();
     }
+  }
+
+  @Test
+  void theLogGoesOnWhileFilesAreDeletedAndWhatIsLeftOfThemIsForgotten() throws Exception {
+    close();
+    ExecutorService held = Executors.newSingleThreadExecutor();
+    CountDownLatch mayDelete = new CountDownLatch(1);
+    held.execute(() -> {
+      try {
+        mayDelete.await();
+      } catch (InterruptedException _) {
+        Thread.currentThread().interrupt();
+      }
+    });
+    log = LogFiles.open(directory, FILE_BYTES, held);
+    append(1, 1_000);
+    log.truncatePrefix(999);
+    append(1_001, 5);
+    assertThat(files()).hasSizeGreaterThan(3);
+    // As after a crash: this one opens what the other still has open.
+    try (LogFiles opened = LogFiles.open(directory, FILE_BYTES)) {
+      assertThat(opened.firstIndex()).isEqualTo(999);
+      assertThat(opened.lastIndex()).isEqualTo(1_005);
+      assertThat(opened.entry(998)).isNull();
+      opened.truncatePrefix(1_000);
+    }
+    assertThat(files()).hasSize(1);
+    mayDelete.countDown();
   }
 
   @Test

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.common.util.concurrent.MoreExecutors;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -54,11 +55,15 @@ class LogModelTest {
     TreeMap<Long, Entry> modelBefore = new TreeMap<>(model);
     long nextBefore = next;
     NavigableMap<Path, byte[]> before = files();
+    NavigableMap<Path, byte[]> deletedEarlier = new TreeMap<>();
     try (LogFiles log = open()) {
       for (int quiet = random.nextInt(4); quiet > 0; quiet--) {
         modelBefore = new TreeMap<>(model);
         nextBefore = next;
-        before = files();
+        NavigableMap<Path, byte[]> now = files();
+        before.keySet().removeAll(now.keySet());
+        deletedEarlier.putAll(before);
+        before = now;
         change(log);
         check(log);
       }
@@ -66,6 +71,7 @@ class LogModelTest {
     NavigableMap<Path, byte[]> after = files();
     switch (random.nextInt(4)) {
       case 0 -> {
+        comeBack(deletedEarlier);
         if (tear(before, after)) {
           model = modelBefore;
           next = nextBefore;
@@ -150,6 +156,15 @@ class LogModelTest {
     return torn;
   }
 
+  /** Files are deleted some time after the change that needs them no more. */
+  private void comeBack(NavigableMap<Path, byte[]> deleted) throws IOException {
+    for (Map.Entry<Path, byte[]> each : deleted.entrySet()) {
+      if (random.nextBoolean()) {
+        Files.write(each.getKey(), each.getValue());
+      }
+    }
+  }
+
   /** As a file is before its first append. */
   private static byte[] unused(byte[] file) {
     byte[] unused = new byte[file.length];
@@ -202,7 +217,7 @@ class LogModelTest {
   }
 
   private LogFiles open() throws IOException {
-    return LogFiles.open(directory, FILE_BYTES);
+    return LogFiles.open(directory, FILE_BYTES, MoreExecutors.newDirectExecutorService());
   }
 
   private NavigableMap<Path, byte[]> files() throws IOException {
