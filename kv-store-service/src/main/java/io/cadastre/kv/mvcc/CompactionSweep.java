@@ -5,7 +5,7 @@ import io.cadastre.kv.engine.Changes;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Goes once over the index and drops what a compaction gave up, a few keys at a time. */
+/** Goes once over the index and drops what a compaction gave up, little at a time. */
 final class CompactionSweep {
 
   private final KeyIndex index;
@@ -21,24 +21,31 @@ final class CompactionSweep {
     return compactRevision;
   }
 
-  /** Looks at some keys; says whether there are more. */
-  boolean step(int mostKeys, Changes changes) {
+  /**
+   * Looks at some keys; says whether there are more.
+   *
+   * @param enough ends it: so many keys looked at and versions dropped together
+   */
+  boolean step(int enough, Changes changes) {
     List<byte[]> gone = new ArrayList<>();
     boolean[] more = {false};
-    int[] seen = {0};
+    int[] done = {0};
     index.visit(
         new KeyRange(nextKey, null, false),
         (key, history) -> {
-          if (seen[0]++ == mostKeys) {
+          if (done[0] >= enough) {
             nextKey = key;
             more[0] = true;
             return false;
           }
+          done[0]++;
           boolean left =
               history.compact(
                   compactRevision,
-                  change ->
-                      changes.delete(Bucket.KEY, change.revision().encode(change.tombstone())));
+                  change -> {
+                    done[0]++;
+                    changes.delete(Bucket.KEY, change.revision().encode(change.tombstone()));
+                  });
           if (!left) {
             gone.add(key);
           }

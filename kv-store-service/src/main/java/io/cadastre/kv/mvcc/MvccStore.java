@@ -241,15 +241,15 @@ public final class MvccStore implements ReadView {
    * Reclaims some of what a compaction gave up. The writer calls it between runs, so that a large
    * compaction does not hold up writes; what it removes is written with the next {@link #commit}.
    *
-   * @param mostKeys how many keys to look at
+   * @param enough ends it: so many keys looked at and versions dropped together
    * @return whether there was anything to do, and so there is something to commit
    */
-  public boolean sweep(int mostKeys) {
+  public boolean sweep(int enough) {
     CompactionSweep current = sweep;
     if (current == null) {
       return false;
     }
-    boolean more = current.step(mostKeys, changes);
+    boolean more = current.step(enough, changes);
     if (!more) {
       changes.put(
           Bucket.META,

@@ -34,7 +34,10 @@ final class Applying extends StateMachineAdapter {
   private static final Logger LOG = System.getLogger(Applying.class.getName());
 
   private static final int MOST_TOGETHER = 1_024;
-  private static final int SWEPT_KEYS = 1_000;
+
+  /** Keys and versions between two runs. */
+  private static final int SWEPT = 1_000;
+
   private static final String STATE = "state";
 
   private final long self;
@@ -143,7 +146,7 @@ final class Applying extends StateMachineAdapter {
   }
 
   private void commit(StateMachine state, long index) {
-    boolean _ = state.store().sweep(SWEPT_KEYS);
+    boolean _ = state.store().sweep(SWEPT);
     events.committed(state.commit(index));
     events.applied(appliedTerm, index);
     replies.send();
@@ -164,7 +167,7 @@ final class Applying extends StateMachineAdapter {
     boolean[] more = {false};
     replica.write(() -> {
       StateMachine state = replica.current();
-      more[0] = state.store().sweep(SWEPT_KEYS);
+      more[0] = state.store().sweep(SWEPT);
       if (more[0]) {
         events.committed(state.commit(state.appliedIndex()));
       }

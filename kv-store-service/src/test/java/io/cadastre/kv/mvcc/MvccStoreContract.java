@@ -212,6 +212,21 @@ abstract class MvccStoreContract {
     assertThat(store.swept()).isDone();
   }
 
+  @Test
+  void aFewKeysOfManyVersionsAreNotReclaimedInOneGo() {
+    for (int i = 0; i < 50; i++) {
+      put("k" + i % 5, "v");
+    }
+    store.compact(store.revision());
+    int steps = 0;
+    while (store.sweep(12)) {
+      store.commit(_ -> {});
+      steps++;
+    }
+    // Nine versions of each are dropped: two keys at a time are enough.
+    assertThat(steps).isEqualTo(3);
+  }
+
   private void compact(long revision) {
     store.compact(revision);
     store.commit(_ -> {});
