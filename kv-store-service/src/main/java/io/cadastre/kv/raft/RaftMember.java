@@ -1,6 +1,7 @@
 package io.cadastre.kv.raft;
 
 import com.alipay.sofa.jraft.Node;
+import com.alipay.sofa.jraft.core.NodeImpl;
 import com.google.protobuf.Message;
 import io.cadastre.contracts.kv.Member;
 import io.cadastre.contracts.kv.command.Command;
@@ -154,6 +155,11 @@ public final class RaftMember implements Proposals, AutoCloseable {
 
   public Standing standing() {
     return following.standing();
+  }
+
+  /** Whether its vote counts, as far as it knows. */
+  public boolean votes() {
+    return ((NodeImpl) node).getCurrentConf().contains(PeerIds.of(settings.memberId()));
   }
 
   /** The last entry that is known to be agreed on. */

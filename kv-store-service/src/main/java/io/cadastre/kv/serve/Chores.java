@@ -54,13 +54,14 @@ final class Chores implements AutoCloseable {
             settings.peers().corruptCheckInterval());
     AutoCompaction compaction = new AutoCompaction(settings.retention(), System.nanoTime());
     every(leaseClock, LOOKED_AFTER_EVERY, expiry::run);
+    Leaving leaving = new Leaving(settings.peers().electionTimeout(), System::nanoTime);
     Runnable room = settings.memory() ? () -> {} : diskRoom(settings)::tick;
     // One after the other: each time of its own wakes a thread of a member that has nothing to do.
     every(
         clock,
         LOOKED_AFTER_EVERY,
         () -> {
-          endWhereRemoved();
+          endWhereRemoved(leaving);
           peering.followMoves();
           guard.tick();
           corruption.tick();
@@ -95,9 +96,10 @@ final class Chores implements AutoCloseable {
             new Chore(work, end), period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  private void endWhereRemoved() {
+  private void endWhereRemoved(Leaving leaving) {
     long id = answers.self().memberId();
-    if (answers.state().members().removed().contains(id) && !member.standing().leading()) {
+    if (answers.state().members().removed().contains(id)
+        && leaving.mayEnd(member.votes(), member.standing().hasLeader())) {
       LOG.log(Level.ERROR, "{0}", Joining.removed(id));
       end.run();
     }
