@@ -13,7 +13,7 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * Deletes files whose entries are forgotten, in their order, on a thread of its own: a disk takes
  * tens of milliseconds for each, and who appends does not wait for that. What a crash leaves of
- * them is deleted when the log is opened.
+ * them holds nothing when the log is opened, and goes when it is cut next.
  */
 final class DoneFiles implements AutoCloseable {
 
@@ -50,7 +50,7 @@ final class DoneFiles implements AutoCloseable {
       try {
         file.delete();
       } catch (IOException e) {
-        LOG.log(Level.WARNING, "cannot delete {0}, it is tried at the next start: {1}", path, e);
+        LOG.log(Level.WARNING, "cannot delete {0}, which holds nothing any more: {1}", path, e);
       }
       if (!closed) {
         // The appends meanwhile are synced to the same disk: half of the time it is theirs.
