@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { changesOf, errorAt, formOf, isShownAtAField, portFor, requestOf, unreadableIn } from '../../main/resources/console/instances/form-values.js';
 import { drawnLimit, forecastLine, seriesOf } from '../../main/resources/console/instances/series.js';
-import { aroundZero, bytesSplits, changeSplits, yRange } from '../../main/resources/console/instances/chart-axes.js';
+import { aroundZero, bytesSplits, changeSplits, timeRange, yRange } from '../../main/resources/console/instances/chart-axes.js';
 import { differences } from '../../main/resources/console/accounts/differences.js';
 import { match } from '../../main/resources/console/router.js';
 import { squarify } from '../../main/resources/console/parts/parcels.js';
@@ -78,6 +78,10 @@ test('the forecast is drawn a third ahead, and not beyond the limit', () => {
 test('axes stand on round numbers of their unit', () => {
   assert.deepEqual(bytesSplits(0, 9 * GIB).map((b) => b / GIB), [0, 2, 4, 6, 8]);
   assert.deepEqual(bytesSplits(0, 1), [0, 1]);
+  assert.deepEqual(bytesSplits(148.3 * GIB, 150.2 * GIB).map((b) => b / GIB), [149, 150], 'no line between two that read the same');
+  assert.deepEqual(bytesSplits(14.83 * GIB, 14.99 * GIB).map((b) => (b / GIB).toFixed(1)), ['14.9']);
+  assert.deepEqual(timeRange([7200]), [5400, 9000], 'one measurement stands in the middle of its hour');
+  assert.deepEqual(timeRange([1, 5, 9]), [1, 9]);
   assert.deepEqual(yRange(0, 0), [0, 1]);
   assert.equal(yRange(50, 100)[0], 0);
   assert.ok(yRange(99, 100)[0] > 90);

@@ -5,13 +5,15 @@ import { unitOf } from '../language/format.js';
 const MOST_LINES = 5;
 const DAY = 86400;
 
-// Round numbers of the unit the largest value reads well in: 0, 2, 4 GiB rather than 0, 2.15, 4.29.
+// Round numbers of the unit the largest value reads well in: 0, 2, 4 GiB rather than 0, 2.15, 4.29. Sizes are told in
+// three digits, so lines that differ in the fourth would have the same words beside them.
 export function bytesSplits(min, max) {
   const unit = unitOf(Math.max(Math.abs(max), Math.abs(min))).bytes;
   const rough = (max - min) / unit / MOST_LINES;
   const magnitude = 10 ** Math.floor(Math.log10(rough));
   const factor = [1, 2, 2.5, 5, 10].find((one) => one * magnitude >= rough);
-  const step = Math.max(factor * magnitude * unit, 1);
+  const least = 10 ** (Math.floor(Math.log10(Math.max(Math.abs(max), Math.abs(min)) / unit)) - 2);
+  const step = Math.max(factor * magnitude * unit, least * unit, 1);
   const splits = [];
   for (let at = Math.ceil(min / step) * step; at <= max; at += step) {
     splits.push(at);
@@ -38,12 +40,14 @@ export function timeLabels(times) {
   });
 }
 
-// A curve that moves by a fifth or more stands on zero, as an area should; a flatter one is looked at closely.
-// A single measurement stands in the middle of its hour.
-export function timeRange(min, max) {
+// A single measurement stands in the middle of its hour; left to itself the library draws three years behind it.
+export function timeRange(times) {
+  const min = times[0];
+  const max = times.at(-1);
   return min === max ? [min - 1800, max + 1800] : [min, max];
 }
 
+// A curve that moves by a fifth or more stands on zero, as an area should; a flatter one is looked at closely.
 export function yRange(min, max) {
   if (min === null) {
     return [0, 1];

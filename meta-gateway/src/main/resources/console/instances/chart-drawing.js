@@ -29,7 +29,7 @@ export async function drawChart(frame, series, onPoint) {
   const cursor = { sync: { key: sync.key }, y: false, drag: { x: false, y: false } };
   const hooks = { setCursor: [(u) => onPoint(pointAt(u, series))], draw: [(u) => nameLimit(u, series, colours)] };
   const data = dataOf(series);
-  const shared = { series, colours, cursor, width };
+  const shared = { series, colours, cursor, width, times: data[0] };
   const charts = [new UPlot(sizeOptions(UPlot, { ...shared, hooks }), data, frame)];
   if (series.points.length > 2) {
     charts.push(new UPlot(changeOptions(UPlot, shared), changesOf(series, data[0]), frame));
@@ -98,7 +98,7 @@ function pointAt(chart, { points }) {
   return index === null || index === undefined ? null : Math.min(index, points.length - 1);
 }
 
-function sizeOptions(UPlot, { series, colours, cursor, width, hooks }) {
+function sizeOptions(UPlot, { series, colours, cursor, width, times, hooks }) {
   const fill = (chart) => {
     const gradient = chart.ctx.createLinearGradient(0, chart.bbox.top, 0, chart.bbox.top + chart.bbox.height);
     gradient.addColorStop(0, colours.fill);
@@ -112,7 +112,7 @@ function sizeOptions(UPlot, { series, colours, cursor, width, hooks }) {
     hooks,
     legend: { show: false },
     padding: [12, 12, 0, 0],
-    scales: { x: { time: true, range: (_, min, max) => timeRange(min, max) }, y: { range: (_, min, max) => yRange(min, max) } },
+    scales: { x: { time: true, range: () => timeRange(times) }, y: { range: (_, min, max) => yRange(min, max) } },
     axes: [timeAxis(colours), sizeAxis(colours, size)],
     series: [
       {},
