@@ -17,7 +17,8 @@ import java.util.function.LongFunction;
 /**
  * Makes Raft's configuration follow the members that were agreed on, while this member leads: one
  * member at a time, so that every two majorities share somebody. A voter counts only when it is
- * there and has caught up; until then a cluster that grows is no weaker than it was.
+ * there and has caught up; until then a cluster that grows is no weaker than it was. Who was
+ * removed goes when that is done, so that one that is replaced is no weaker either.
  */
 final class Reconfiguration {
 
@@ -28,6 +29,10 @@ final class Reconfiguration {
   private final LongFunction<CompletableFuture<?>> reachable;
   private final StuckChange stuck;
   private volatile boolean busy;
+
+  /** Whoever is to go does not wait for one who cannot come. */
+  private volatile boolean dismissFirst;
+
   private long term;
 
   /**
@@ -53,6 +58,7 @@ final class Reconfiguration {
       // What was under way in an earlier term is not any more.
       term = leadsIn;
       busy = false;
+      dismissFirst = false;
       stuck.over();
     }
     if (busy) {
@@ -76,28 +82,30 @@ final class Reconfiguration {
       // It leads no longer.
       return;
     }
-    Optional<PeerId> surplus =
-        now.getPeers().stream().filter(peer -> !voters.contains(peer)).findFirst();
     Configuration next = now.copy();
-    if (surplus.isPresent()) {
-      if (surplus.get().equals(self)) {
-        // Who leads last removes this one.
-        Status _ = node.transferLeadershipTo(PeerId.ANY_PEER);
-        return;
-      }
-      boolean _ = next.removePeer(surplus.get());
-      change(now, next);
-      return;
-    }
     if (!learners.equals(now.getLearners())) {
       next.setLearners(new LinkedHashSet<>(learners));
       change(now, next);
       return;
     }
-    voters.stream()
-        .filter(peer -> !now.contains(peer))
-        .findFirst()
-        .ifPresent(peer -> admit(peer, now, next));
+    Optional<PeerId> missing = voters.stream().filter(peer -> !now.contains(peer)).findFirst();
+    Optional<PeerId> surplus =
+        now.getPeers().stream().filter(peer -> !voters.contains(peer)).findFirst();
+    if (missing.isPresent() && (surplus.isEmpty() || !dismissFirst)) {
+      admit(missing.get(), now, next);
+    } else if (surplus.isPresent()) {
+      dismiss(surplus.get(), now, next);
+    }
+  }
+
+  private void dismiss(PeerId peer, Configuration now, Configuration next) {
+    if (peer.equals(self)) {
+      // Who leads last removes this one.
+      Status _ = node.transferLeadershipTo(PeerId.ANY_PEER);
+      return;
+    }
+    boolean _ = next.removePeer(peer);
+    change(now, next);
   }
 
   private static Set<PeerId> peers(Members members, boolean learners) {
@@ -117,6 +125,7 @@ final class Reconfiguration {
         reachable
             .apply(PeerIds.member(peer))
             .whenComplete((_, failure) -> {
+              dismissFirst = failure != null;
               busy = false;
               if (failure == null) {
                 change(now, next);
@@ -130,6 +139,7 @@ final class Reconfiguration {
       node.changePeers(
           next,
           status -> {
+            dismissFirst = !status.isOk() && next.size() > now.size();
             busy = false;
             LOG.log(
                 status.isOk() ? Level.INFO : Level.WARNING,

@@ -13,8 +13,11 @@ final class Leaving {
   /** Of the election: for who leads to hear that the configuration is agreed on. */
   private static final int TIMEOUTS_WITHOUT_VOTE = 1;
 
-  /** Whoever is left out hears of nothing any more, maybe not even of that. */
-  private static final int TIMEOUTS_WITHOUT_LEADER = 10;
+  /**
+   * Whoever is left out hears of nothing any more, maybe not even of that. Long enough that others
+   * find a leader first where the vote is needed for it.
+   */
+  private static final int TIMEOUTS_WITHOUT_LEADER = 30;
 
   private final long timeoutNanos;
   private final LongSupplier nanos;

@@ -35,11 +35,11 @@ final class LeavingTest {
   @Test
   void whoHearsOfNobodyWaitsForAnotherLeaderAndThenGoes() {
     assertThat(leaving.mayEnd(true, false)).isFalse();
-    pass(9_999);
+    pass(29_999);
     assertThat(leaving.mayEnd(true, false)).isFalse();
     assertThat(leaving.mayEnd(true, true)).isFalse();
     assertThat(leaving.mayEnd(true, false)).isFalse();
-    pass(9_999);
+    pass(29_999);
     assertThat(leaving.mayEnd(true, false)).isFalse();
     pass(1);
     assertThat(leaving.mayEnd(true, false)).isTrue();
