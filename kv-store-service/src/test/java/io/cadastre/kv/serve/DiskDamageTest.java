@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.cadastre.kv.engine.StorageEngine;
 import io.etcd.jetcd.ByteSequence;
 import io.etcd.jetcd.KeyValue;
 import io.etcd.jetcd.options.GetOption;
@@ -43,7 +44,7 @@ class DiskDamageTest {
     try (TestCluster cluster = TestCluster.start(directory, false, 100_000, "a", "b", "c")) {
       Map<String, ByteSequence> written = fill(cluster);
       String odd = cluster.followers().getFirst();
-      cluster.server(odd).engine().flush();
+      writeTables(cluster.server(odd).engine());
       long id = cluster.status(odd).getHeader().getMemberId();
       flip(largest(directory.resolve(odd).resolve("store"), ".sst"), 10);
       int refused = 0;
@@ -67,7 +68,7 @@ class DiskDamageTest {
   void damageIsFoundThatMemoryStillHides() throws Exception {
     try (TestCluster cluster = TestCluster.start(directory, false, 100_000, "a")) {
       Map<String, ByteSequence> written = fill(cluster);
-      cluster.server("a").engine().flush();
+      writeTables(cluster.server("a").engine());
       for (String key : written.keySet()) {
         assertThat(read(cluster, "a", key).getValue()).isEqualTo(written.get(key));
       }
@@ -89,6 +90,15 @@ class DiskDamageTest {
       assertThatThrownBy(() -> cluster.start(odd))
           .hasMessageContaining("0000000000000001.log is damaged at byte");
     }
+  }
+
+  /**
+   * Writes all to the disk, for good: what was only flushed RocksDB may write again as soon as
+   * nobody reads what was before, and nobody would ever read the file that was damaged.
+   */
+  private static void writeTables(StorageEngine engine) {
+    engine.flush();
+    engine.defragment();
   }
 
   private Map<String, ByteSequence> fill(TestCluster cluster) throws Exception {
