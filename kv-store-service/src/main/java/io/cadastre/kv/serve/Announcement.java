@@ -47,7 +47,7 @@ final class Announcement implements Runnable {
             .propose(Caller.SERVER, command -> command.setMemberPublished(told))
             .whenComplete((_, failure) -> {
               if (failure != null && !ended.getAsBoolean()) {
-                answers.blocking().execute(this);
+                answers.threads().waiting().execute(this);
               }
             });
   }

@@ -30,18 +30,13 @@ final class Answers {
   private final Self self;
   private final Supplier<StateMachine> state;
   private final Proposals proposals;
-  private final Executor blocking;
+  private final Threads threads;
 
-  /**
-   * Makes it.
-   *
-   * @param blocking for what takes longer than a thread of the network may be held
-   */
-  Answers(Self self, Supplier<StateMachine> state, Proposals proposals, Executor blocking) {
+  Answers(Self self, Supplier<StateMachine> state, Proposals proposals, Threads threads) {
     this.self = self;
     this.state = state;
     this.proposals = proposals;
-    this.blocking = blocking;
+    this.threads = threads;
   }
 
   Self self() {
@@ -57,8 +52,8 @@ final class Answers {
     return proposals;
   }
 
-  Executor blocking() {
-    return blocking;
+  Threads threads() {
+    return threads;
   }
 
   Caller caller() {
@@ -113,10 +108,20 @@ final class Answers {
     }
   }
 
-  /** Answers from a thread that may be held. */
-  <R extends Message> void answerBlocking(StreamObserver<R> out, Supplier<R> response) {
+  /** Answers where it may be waited. */
+  <R extends Message> void answerWaiting(StreamObserver<R> out, Supplier<R> response) {
+    answerOn(threads.waiting(), out, response);
+  }
+
+  /** Answers what it takes long to find out. */
+  <R extends Message> void answerWorking(StreamObserver<R> out, Supplier<R> response) {
+    answerOn(threads.working(), out, response);
+  }
+
+  private <R extends Message> void answerOn(
+      Executor elsewhere, StreamObserver<R> out, Supplier<R> response) {
     // Who calls is known in the context of the call only.
-    Executor inContext = Context.currentContextExecutor(blocking);
+    Executor inContext = Context.currentContextExecutor(elsewhere);
     answer(out, () -> CompletableFuture.supplyAsync(response, inContext));
   }
 

@@ -51,8 +51,12 @@ final class AuthService extends AuthGrpc.AuthImplBase {
 
   private final Answers answers;
 
+  /** Whoever likes may try to sign in, and it takes long. */
+  private final Executor passwords;
+
   AuthService(Answers answers) {
     this.answers = answers;
+    passwords = answers.threads().workingInTurn();
   }
 
   @Override
@@ -91,7 +95,7 @@ final class AuthService extends AuthGrpc.AuthImplBase {
                             answers.state().auth().state(),
                             request.getName(),
                             request.getPassword()),
-                    answers.blocking())
+                    passwords)
                 .thenCompose(revision -> assign(request.getName(), revision)));
   }
 
@@ -138,7 +142,7 @@ final class AuthService extends AuthGrpc.AuthImplBase {
         out,
         () -> {
           Caller caller = answers.caller();
-          Executor inContext = Context.currentContextExecutor(answers.blocking());
+          Executor inContext = Context.currentContextExecutor(passwords);
           return CompletableFuture.supplyAsync(
                   () -> hashed ? "" : Passwords.hash(password), inContext)
               .thenCompose(hash -> answers.propose(caller, command -> request.into(command, hash)));

@@ -65,7 +65,7 @@ final class CorruptionCheck {
     boolean compacted = answers.state().store().firstRevision() != comparedCompaction;
     if (compacted || !suspects.isEmpty() || System.nanoTime() - nextNanos > 0) {
       busy.set(true);
-      answers.blocking().execute(this::check);
+      answers.threads().working().execute(this::check);
     }
   }
 

@@ -40,7 +40,7 @@ final class ElectionService extends ElectionGrpc.ElectionImplBase {
 
   @Override
   public void campaign(CampaignRequest request, StreamObserver<CampaignResponse> out) {
-    answers.answerBlocking(
+    answers.answerWaiting(
         out,
         () -> {
           WaitingLine line = line(request.getName());
@@ -63,7 +63,7 @@ final class ElectionService extends ElectionGrpc.ElectionImplBase {
 
   @Override
   public void proclaim(ProclaimRequest request, StreamObserver<ProclaimResponse> out) {
-    answers.answerBlocking(
+    answers.answerWaiting(
         out,
         () -> {
           requireLeader(request.hasLeader());
@@ -80,7 +80,7 @@ final class ElectionService extends ElectionGrpc.ElectionImplBase {
 
   @Override
   public void leader(LeaderRequest request, StreamObserver<LeaderResponse> out) {
-    answers.answerBlocking(
+    answers.answerWaiting(
         out,
         () -> {
           RangeResponse holder = line(request.getName()).holder();
@@ -93,7 +93,7 @@ final class ElectionService extends ElectionGrpc.ElectionImplBase {
 
   @Override
   public void observe(LeaderRequest request, StreamObserver<LeaderResponse> out) {
-    Executor inContext = Context.currentContextExecutor(answers.blocking());
+    Executor inContext = Context.currentContextExecutor(answers.threads().waiting());
     inContext.execute(() -> {
       try {
         WaitingLine line = line(request.getName());
@@ -143,7 +143,7 @@ final class ElectionService extends ElectionGrpc.ElectionImplBase {
 
   @Override
   public void resign(ResignRequest request, StreamObserver<ResignResponse> out) {
-    answers.answerBlocking(
+    answers.answerWaiting(
         out,
         () -> {
           requireLeader(request.hasLeader());

@@ -62,7 +62,7 @@ final class FrontDoor {
             List.of(new Callers(clients.usersByCertificate()), guard),
             calls,
             pages,
-            answers.blocking());
+            answers.threads().waiting());
   }
 
   private static CallLimits calls(ClientSettings clients) {

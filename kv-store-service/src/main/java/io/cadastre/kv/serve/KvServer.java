@@ -16,9 +16,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +33,7 @@ public final class KvServer implements AutoCloseable {
   private final RaftMember member;
   private final WatchHub hub;
   private final Thread hubThread;
-  private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
+  private final Threads threads = new Threads();
   private final ClientLoops loops = new ClientLoops();
   private final Answers answers;
   private final FrontDoor door;
@@ -72,7 +69,7 @@ public final class KvServer implements AutoCloseable {
             new Happenings(hub, keys, replica, peers.electionTimeout(), standing::set));
     hubThread = Thread.ofPlatform().name("kv-watch").start(hub::run);
     CountedReads reads = new CountedReads(member, System::nanoTime);
-    answers = new Answers(self, replica::current, reads, blocking);
+    answers = new Answers(self, replica::current, reads, threads);
     LeaderLeases leases = new LeaderLeases(answers, peering.calls());
     OwnData own = new OwnData(replica::current, member);
     peering.service().serve(new PeerService.Own(answers, member, leases, own));
@@ -150,7 +147,7 @@ public final class KvServer implements AutoCloseable {
     }
     // A member that cannot write is better gone than half there.
     CompletableFuture<?> _ = member.ended().thenRun(door.port()::shutdownNow);
-    blocking.execute(new Announcement(answers, settings, port, this::isEnded));
+    threads.waiting().execute(new Announcement(answers, settings, port, this::isEnded));
   }
 
   /** Where clients come in, or came in until it ended. */
@@ -169,7 +166,7 @@ public final class KvServer implements AutoCloseable {
    * @return the port, where it was left open
    */
   public int serveStatus(InetSocketAddress listen) throws IOException {
-    PagesServer served = new PagesServer(listen, door.pages(), blocking);
+    PagesServer served = new PagesServer(listen, door.pages(), threads.waiting());
     boolean _ = pages.add(served);
     return served.port();
   }
@@ -214,8 +211,7 @@ public final class KvServer implements AutoCloseable {
       member.close();
       peering.close();
       loops.close();
-      blocking.shutdown();
-      boolean _ = blocking.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS);
+      threads.end(STOP_SECONDS);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }

@@ -48,7 +48,7 @@ final class KvService extends KVGrpc.KVImplBase {
     this.keys = keys;
     check = new RequestCheck(limits.txnOps());
     mostRequestBytes = limits.requestBytes();
-    reads = Reads.ofMachine(answers.blocking());
+    reads = Reads.of(answers.threads());
   }
 
   @Override
@@ -95,7 +95,7 @@ final class KvService extends KVGrpc.KVImplBase {
       keys.range();
       CompletableFuture<?> _ =
           allowed(request)
-              .whenCompleteAsync((_, failure) -> sending.run(failure), answers.blocking());
+              .whenCompleteAsync((_, failure) -> sending.run(failure), answers.threads().waiting());
     } catch (EtcdException | StatusRuntimeException refusal) {
       out.onError(Answers.error(refusal));
     }

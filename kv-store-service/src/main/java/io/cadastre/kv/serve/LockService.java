@@ -24,7 +24,7 @@ final class LockService extends LockGrpc.LockImplBase {
 
   @Override
   public void lock(LockRequest request, StreamObserver<LockResponse> out) {
-    answers.answerBlocking(
+    answers.answerWaiting(
         out,
         () -> {
           WaitingLine line = new WaitingLine(answers, hub, answers.caller(), request.getName());
@@ -40,7 +40,7 @@ final class LockService extends LockGrpc.LockImplBase {
 
   @Override
   public void unlock(UnlockRequest request, StreamObserver<UnlockResponse> out) {
-    answers.answerBlocking(
+    answers.answerWaiting(
         out,
         () -> {
           WaitingLine line = new WaitingLine(answers, hub, answers.caller(), request.getKey());

@@ -120,7 +120,7 @@ final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBase {
 
   @Override
   public void defragment(DefragmentRequest request, StreamObserver<DefragmentResponse> out) {
-    answers.answerBlocking(
+    answers.answerWorking(
         out,
         () -> {
           Caller _ = answers.admin();
@@ -132,7 +132,7 @@ final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBase {
 
   @Override
   public void hash(HashRequest request, StreamObserver<HashResponse> out) {
-    answers.answerBlocking(
+    answers.answerWorking(
         out,
         () -> {
           Caller _ = answers.admin();
@@ -142,7 +142,7 @@ final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBase {
 
   @Override
   public void hashKV(HashKVRequest request, StreamObserver<HashKVResponse> out) {
-    answers.answerBlocking(
+    answers.answerWorking(
         out,
         () -> {
           Caller _ = answers.admin();
@@ -175,7 +175,7 @@ final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBase {
     }
     SnapshotSending sending =
         new SnapshotSending(answers, (ServerCallStreamObserver<SnapshotResponse>) out, scratch);
-    answers.blocking().execute(sending::run);
+    answers.threads().working().execute(sending::run);
   }
 
   @Override
@@ -197,7 +197,7 @@ final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBase {
     if (!votes) {
       throw EtcdError.BAD_LEADER_TRANSFEREE.exception();
     }
-    Executor inContext = Context.currentContextExecutor(answers.blocking());
+    Executor inContext = Context.currentContextExecutor(answers.threads().waiting());
     return CompletableFuture.supplyAsync(
         () -> {
           if (!member.transferTo(target)) {

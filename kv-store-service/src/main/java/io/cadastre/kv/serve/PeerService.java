@@ -135,7 +135,8 @@ final class PeerService extends PeerGrpc.PeerImplBase {
             it.answers
                 .proposals()
                 .caughtUp()
-                .thenApplyAsync(_ -> hash(it, request.getRevision()), it.answers.blocking()));
+                .thenApplyAsync(
+                    _ -> hash(it, request.getRevision()), it.answers.threads().working()));
   }
 
   private static HashHistoryResponse hash(Own it, long revision) {

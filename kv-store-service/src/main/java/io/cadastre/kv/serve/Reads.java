@@ -6,7 +6,6 @@ import io.grpc.Context;
 import io.grpc.Status;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
@@ -19,21 +18,18 @@ final class Reads {
 
   private static final int MOST_WAITING = 1_000;
 
-  private final Executor blocking;
+  private final Executor inTurn;
   private final AnswerRoom room;
-  private final Semaphore turns;
   private final AtomicInteger waiting = new AtomicInteger();
 
-  Reads(Executor blocking, AnswerRoom room, int atOnce) {
-    this.blocking = blocking;
+  Reads(Executor inTurn, AnswerRoom room) {
+    this.inTurn = inTurn;
     this.room = room;
-    turns = new Semaphore(atOnce, true);
   }
 
-  /** With room for a part of the heap, and a processor left for others. */
-  static Reads ofMachine(Executor blocking) {
-    int others = Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
-    return new Reads(blocking, AnswerRoom.ofHeap(), others);
+  /** With room for a part of the heap. */
+  static Reads of(Threads threads) {
+    return new Reads(threads.workingInTurn(), AnswerRoom.ofHeap());
   }
 
   /**
@@ -56,8 +52,7 @@ final class Reads {
       throw EtcdError.TOO_MANY_REQUESTS.exception();
     }
     CompletableFuture<R> answer = new CompletableFuture<>();
-    blocking.execute(() -> {
-      turns.acquireUninterruptibly();
+    inTurn.execute(() -> {
       int _ = waiting.decrementAndGet();
       try {
         if (call.isCancelled()) {
@@ -67,8 +62,6 @@ final class Reads {
         boolean _ = answer.complete(reading.apply(room.share(call)));
       } catch (RuntimeException | Error e) {
         boolean _ = answer.completeExceptionally(e);
-      } finally {
-        turns.release();
       }
     });
     return answer;

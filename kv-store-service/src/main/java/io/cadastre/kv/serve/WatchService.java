@@ -106,7 +106,7 @@ final class WatchService extends WatchGrpc.WatchImplBase {
 
     private void pump() {
       if (reasons.getAndIncrement() == 0) {
-        answers.blocking().execute(this::send);
+        answers.threads().waiting().execute(this::send);
       }
     }
 

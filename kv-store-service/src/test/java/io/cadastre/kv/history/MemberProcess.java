@@ -23,7 +23,7 @@ final class MemberProcess implements AutoCloseable {
   private static final long START_SECONDS = 120;
 
   private final int port;
-  private final int heapMib;
+  private final List<String> jvmOptions;
   private final Queue<String> output = new ConcurrentLinkedQueue<>();
   private List<String> options = List.of();
   private volatile @Nullable Process process;
@@ -33,9 +33,9 @@ final class MemberProcess implements AutoCloseable {
    *
    * @param port where clients come in, also after a restart
    */
-  MemberProcess(int port, int heapMib) {
+  MemberProcess(int port, List<String> jvmOptions) {
     this.port = port;
-    this.heapMib = heapMib;
+    this.jvmOptions = jvmOptions;
   }
 
   /** Starts it; done when it serves. */
@@ -52,8 +52,10 @@ final class MemberProcess implements AutoCloseable {
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
             "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-Xmx%dm".formatted(heapMib),
+            "-XX:TieredStopAtLevel=1"));
+    command.addAll(jvmOptions);
+    command.addAll(
+        List.of(
             "-cp",
             System.getProperty("java.class.path"),
             KvStoreApplication.class.getName(),

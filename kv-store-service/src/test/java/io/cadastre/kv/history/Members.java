@@ -31,7 +31,7 @@ import java.util.stream.Collectors;
 /** The members of a cluster, each in a process of its own, each behind a proxy for its peers. */
 final class Members implements AutoCloseable {
 
-  private static final int HEAP_MIB = 192;
+  private static final List<String> JVM_OPTIONS = List.of("-Xmx192m");
   private static final long START_SECONDS = 120;
   private static final long ASKED_SECONDS = 5;
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(90);
@@ -39,7 +39,7 @@ final class Members implements AutoCloseable {
   private static final int MOST_STARTS = 20;
 
   private final Path directory;
-  private final int heapMib;
+  private final List<String> jvmOptions;
   private final List<String> options;
   private final AtomicInteger made = new AtomicInteger();
 
@@ -49,25 +49,25 @@ final class Members implements AutoCloseable {
   /** Whom clients may ask. */
   private final List<Place> serving = new CopyOnWriteArrayList<>();
 
-  private Members(Path directory, int heapMib, List<String> options) {
+  private Members(Path directory, List<String> jvmOptions, List<String> options) {
     this.directory = directory;
-    this.heapMib = heapMib;
+    this.jvmOptions = jvmOptions;
     this.options = options;
   }
 
   /** Starts one that is a cluster of its own; it serves when this returns. */
-  static Members startOne(Path directory, int heapMib) throws Exception {
-    return start(directory, heapMib, 1);
+  static Members startOne(Path directory, String... jvmOptions) throws Exception {
+    return start(directory, List.of(jvmOptions), 1);
   }
 
   /** Starts a cluster, of little memory each; it serves when this returns. */
   static Members start(Path directory, int count, String... options) throws Exception {
-    return start(directory, HEAP_MIB, count, options);
+    return start(directory, JVM_OPTIONS, count, options);
   }
 
-  private static Members start(Path directory, int heapMib, int count, String... options)
-      throws Exception {
-    Members started = new Members(directory, heapMib, List.of(options));
+  private static Members start(
+      Path directory, List<String> jvmOptions, int count, String... options) throws Exception {
+    Members started = new Members(directory, jvmOptions, List.of(options));
     try {
       started.launch(count);
     } catch (Exception e) {
@@ -103,7 +103,7 @@ final class Members implements AutoCloseable {
             directory.resolve("m" + number),
             peerPort,
             new PeerProxy(peerPort, this::whose),
-            new MemberProcess(port, heapMib),
+            new MemberProcess(port, jvmOptions),
             channel);
     known.add(place);
     return place;
