@@ -32,17 +32,14 @@ final class CorruptionCheck {
 
   private static final Logger LOG = System.getLogger(CorruptionCheck.class.getName());
 
-  /** At most so much of the time is spent on it, however much there is to read. */
-  private static final long SHARE_OF_TIME = 20;
-
   private final Answers answers;
   private final OwnData own;
   private final PeerCalls peers;
   private final Duration interval;
+  private final CheckTimes times;
   private final AtomicBoolean busy = new AtomicBoolean();
   private Set<Long> suspects = Set.of();
   private long comparedCompaction;
-  private long nextNanos;
 
   /**
    * Makes it.
@@ -54,7 +51,7 @@ final class CorruptionCheck {
     this.own = own;
     this.peers = peers;
     this.interval = interval;
-    this.nextNanos = System.nanoTime() + interval.toNanos();
+    times = new CheckTimes(interval, System.nanoTime());
   }
 
   /** Looks whether it is time. Called every now and then, by one thread. */
@@ -63,28 +60,28 @@ final class CorruptionCheck {
       return;
     }
     boolean compacted = answers.state().store().firstRevision() != comparedCompaction;
-    if (compacted || !suspects.isEmpty() || System.nanoTime() - nextNanos > 0) {
+    if (compacted || !suspects.isEmpty() || times.isDue(System.nanoTime())) {
       busy.set(true);
       answers.threads().working().execute(this::check);
     }
   }
 
   private void check() {
-    long began = System.nanoTime();
+    long took = 0;
     try {
-      compare();
+      took = compare();
     } catch (CompactedException _) {
       // Compacted meanwhile: the next time.
     } catch (RuntimeException e) {
       LOG.log(Level.WARNING, "could not compare what the members have", e);
     } finally {
-      long took = System.nanoTime() - began;
-      nextNanos = System.nanoTime() + Math.max(interval.toNanos(), took * SHARE_OF_TIME);
+      times.done(System.nanoTime(), took);
       busy.set(false);
     }
   }
 
-  private void compare() {
+  /** Says how long it took to read what is here; others may be paused. */
+  private long compare() {
     StateMachine state = answers.state();
     long revision = state.store().revision();
     comparedCompaction = state.store().firstRevision();
@@ -97,12 +94,14 @@ final class CorruptionCheck {
     }
     Map<Long, HistoryHash> hashes = new HashMap<>();
     Set<Long> odd = new HashSet<>();
+    long began = System.nanoTime();
     try {
       hashes.put(self, own.hash(revision));
     } catch (EngineException | LogDamagedException e) {
       LOG.log(Level.ERROR, "cannot read what this member has", e);
       odd.add(self);
     }
+    long took = System.nanoTime() - began;
     asked.forEach((member, answer) -> {
       try {
         HashHistoryResponse told = answer.join();
@@ -120,6 +119,7 @@ final class CorruptionCheck {
     odd.addAll(HashVote.odd(asked.size() + 1, hashes));
     odd.stream().filter(suspects::contains).forEach(member -> raise(member, hashes));
     suspects = Set.copyOf(odd);
+    return took;
   }
 
   private void raise(long member, Map<Long, HistoryHash> hashes) {
