@@ -3,7 +3,9 @@ package io.cadastre.kv.mvcc;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
-import java.util.function.Consumer;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -131,31 +133,60 @@ final class KeyHistory {
   /**
    * Drops what a compaction at a revision does not keep.
    *
-   * @param dropped hears of every change that goes, with whether it was a tombstone
-   * @return whether anything is left
+   * @return every change that goes, oldest first
    */
-  boolean compact(long compactRevision, Consumer<Change> dropped) {
+  Iterator<Change> compact(long compactRevision) {
     long[] current = slots;
     int keep = newestUpTo(current, compactRevision);
     if (keep < 0) {
-      return true;
+      return Collections.emptyIterator();
     }
     int from = keptBy(compactRevision) == null ? keep + 2 : keep;
-    for (int slot = FIRST; slot < from; slot += 2) {
-      dropped.accept(new Change(revision(current, slot), isTombstone(current, slot)));
+    if (from == FIRST) {
+      return Collections.emptyIterator();
     }
     int left = count(current) - (from - FIRST) / 2;
-    if (from > FIRST) {
-      long[] rest = new long[FIRST + 2 * Math.max(1, left)];
-      System.arraycopy(current, from, rest, FIRST, 2 * left);
-      rest[0] = left;
-      slots = rest;
-    }
-    return left > 0;
+    long[] rest = new long[FIRST + 2 * Math.max(1, left)];
+    System.arraycopy(current, from, rest, FIRST, 2 * left);
+    rest[0] = left;
+    slots = rest;
+    return new Dropped(current, from);
+  }
+
+  boolean isEmpty() {
+    return count(slots) == 0;
   }
 
   /** An entry of the history. */
   record Change(Revision revision, boolean tombstone) {}
+
+  /** The entries before a slot, made as they are asked for: there may be millions. */
+  private static final class Dropped implements Iterator<Change> {
+
+    private final long[] slots;
+    private final int end;
+    private int next = FIRST;
+
+    Dropped(long[] slots, int end) {
+      this.slots = slots;
+      this.end = end;
+    }
+
+    @Override
+    public boolean hasNext() {
+      return next < end;
+    }
+
+    @Override
+    public Change next() {
+      if (next >= end) {
+        throw new NoSuchElementException();
+      }
+      Change change = new Change(revision(slots, next), isTombstone(slots, next));
+      next += 2;
+      return change;
+    }
+  }
 
   private static int count(long[] slots) {
     return (int) (long) SLOTS.getAcquire(slots, 0);

@@ -226,7 +226,7 @@ public final class MvccStore implements ReadView {
 
   /** One that is under way ends in the new one: that goes over all of it again. */
   private void sweepFrom(long revision) {
-    sweep = new CompactionSweep(index, revision);
+    sweep = CompactionSweep.begin(index, revision, sweep);
     if (swept.isDone()) {
       swept = new CompletableFuture<>();
     }
