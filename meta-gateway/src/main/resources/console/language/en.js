@@ -229,7 +229,6 @@ export default {
   'problem.503.what': 'Cadastre is not ready.',
   'problem.allowed': '“{value}” is not accepted. Allowed: {allowed}',
   'problem.missing': 'Needed: {allowed}',
-  'problem.nothing': '(nothing)',
   'problem.retry': 'Try again',
   'range.1d': '1 day',
   'range.1y': '1 year',

@@ -229,7 +229,6 @@ export default {
   'problem.503.what': 'Cadastre 暂不可用。',
   'problem.allowed': '“{value}”不可接受。允许：{allowed}',
   'problem.missing': '必填：{allowed}',
-  'problem.nothing': '（空）',
   'problem.retry': '重试',
   'range.1d': '1 天',
   'range.1y': '1 年',

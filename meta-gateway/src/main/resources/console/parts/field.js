@@ -41,7 +41,7 @@ export function Select({ value, onChange, options, ...rest }) {
   </select>`;
 }
 
-function fieldMessage({ value, allowed, text }) {
+export function fieldMessage({ value, allowed, text }) {
   if (text) {
     return text;
   }

@@ -1,6 +1,7 @@
 // Messages in place: what happened, and what to do next.
 import { html } from '../markup.js';
 import { t, tCode } from '../language/words.js';
+import { fieldMessage } from './field.js';
 import { Icon } from './icon.js';
 
 export function Notice({ kind = 'info', title, children, actions }) {
@@ -14,16 +15,17 @@ export function Notice({ kind = 'info', title, children, actions }) {
   </div>`;
 }
 
-// A Problem of the API in the reader's words, with what the server said below.
+// A Problem of the API in the reader's words, with what the server said below: of fields, a line for each.
 export function ProblemNotice({ problem, retry }) {
+  const errors = problem.errors ?? [];
   const { what, next } = explain(problem);
   const actions = retry && html`<button type="button" onClick=${retry}>${t('problem.retry')}</button>`;
   return html`<${Notice} kind="bad" title=${what} actions=${actions}>
     ${next}
-    ${problem.detail && html`<div class="said">${problem.detail}</div>`}
-    ${problem.errors?.length > 0 &&
+    ${errors.length === 0 && problem.detail && html`<div class="said">${problem.detail}</div>`}
+    ${errors.length > 0 &&
     html`<ul class="said">
-      ${problem.errors.map((error) => html`<li>${describeFieldError(error)}</li>`)}
+      ${errors.map((error) => html`<li>${error.field}: ${fieldMessage(error)}</li>`)}
     </ul>`}
   <//>`;
 }
@@ -38,11 +40,6 @@ export function explain(problem) {
     what: t(`problem.${key}.what`),
     next: t(`problem.${key}.next`, { seconds: problem.retryAfter ?? '' }),
   };
-}
-
-export function describeFieldError({ field, value, allowed }) {
-  const shown = value === null || value === undefined || value === '' ? t('problem.nothing') : String(value);
-  return `${field}: ${t('problem.allowed', { value: shown, allowed })}`;
 }
 
 // Why work on an instance or a database failed.
