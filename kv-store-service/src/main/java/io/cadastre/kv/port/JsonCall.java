@@ -14,6 +14,7 @@ import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.MethodDescriptor.PrototypeMarshaller;
 import io.grpc.Status;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -54,7 +55,7 @@ final class JsonCall extends ClientCall.Listener<Message> {
     try {
       requests = requests(method, body);
     } catch (InvalidProtocolBufferException | JsonParseException e) {
-      fail(answer, false, Status.INVALID_ARGUMENT.withDescription(e.getMessage()));
+      fail(answer, false, Status.INVALID_ARGUMENT.withDescription(reason(e)));
       return null;
     }
     JsonCall started =
@@ -74,6 +75,15 @@ final class JsonCall extends ClientCall.Listener<Message> {
       started.call.halfClose();
     }
     return started;
+  }
+
+  /** What is wrong and where, without the names of classes and advice for programmers. */
+  private static String reason(Exception failure) {
+    Throwable source = failure.getCause() instanceof IOException cause ? cause : failure;
+    return Objects.requireNonNullElse(source.getMessage(), "not JSON")
+        .lines()
+        .findFirst()
+        .orElse("");
   }
 
   private static List<Message> requests(MethodDescriptor<Message, Message> method, String body)

@@ -109,7 +109,8 @@ final class HttpAndJsonTest {
         .startsWith("400 {\"error\":\"etcdserver: key is not provided\",\"code\":3,");
     assertThat(post("/v3/lease/revoke", "{\"ID\":\"77\"}"))
         .startsWith("404 {\"error\":\"etcdserver: requested lease not found\",\"code\":5,");
-    assertThat(post("/v3/kv/put", "{\"key\":")).startsWith("400 {\"error\":");
+    assertThat(post("/v3/kv/put", "{\"key\":"))
+        .startsWith("400 {\"error\":\"End of input at line 1 column 8 path $.key\"");
     assertThat(post("/v3/kv/put", "[1]")).startsWith("400 {\"error\":");
     assertThat(post("/v3/kv/put", "{\"key\":\"!\"}")).startsWith("400 {\"error\":");
     assertThat(post("/v3/kv/put", "{\"key\":\"YQ==\"}{\"key\":\"YQ==\"}")).startsWith("400");
