@@ -18,6 +18,7 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.ssl.SslContext;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
@@ -59,6 +60,8 @@ public final class ClientPort {
       Pages pages,
       Executor blocking)
       throws IOException {
+    // First what may fail: nothing is to be closed yet.
+    SslContext secured = tls == null ? null : tls.serverOfHttpToo();
     String name = "kv-" + UUID.randomUUID();
     gateway = new JsonGateway(name, calls.json() ? services : List.of());
     counts.expect(services.stream().map(BindableService::bindService).toList());
@@ -79,7 +82,7 @@ public final class ClientPort {
             .permitKeepAliveWithoutCalls(true)
             .protocolNegotiator(
                 new ProtocolChoice(
-                    tls == null ? null : tls.serverOfHttpToo(),
+                    secured,
                     new OpenConnections(limits.most()),
                     pipeline -> speakHttp(pipeline, limits, calls, pages, blocking)))
             .addTransportFilter(unsent.connections())

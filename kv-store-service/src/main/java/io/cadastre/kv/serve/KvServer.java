@@ -73,17 +73,18 @@ public final class KvServer implements AutoCloseable {
     LeaderLeases leases = new LeaderLeases(answers, peering.calls());
     OwnData own = new OwnData(replica::current, member);
     peering.service().serve(new PeerService.Own(answers, member, leases, own));
-    door =
-        new FrontDoor(
-            settings,
-            answers,
-            member,
-            hub,
-            peering,
-            leases,
-            loops,
-            new MemberCounts(keys, reads, replica.commits(), replica::slowWrites),
-            directory.scratch());
+    MemberCounts counts = new MemberCounts(keys, reads, replica.commits(), replica::slowWrites);
+    try {
+      door =
+          new FrontDoor(
+              settings, answers, member, hub, peering, leases, loops, counts, directory.scratch());
+    } catch (IOException | RuntimeException e) {
+      // The data are closed next, and must not be in use then.
+      hub.close();
+      member.close();
+      loops.close();
+      throw e;
+    }
     chores = new Chores(answers, member, door.port()::shutdownNow);
     chores.begin(settings, peering, door.guard());
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cadastre.kv.compaction.Retention;
+import io.cadastre.kv.tls.TlsFiles;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -45,6 +46,19 @@ final class FailedStartTest {
   }
 
   @Test
+  void whoseCertificateIsMissingNamesItAndStartsWhenItIsThere() throws Exception {
+    Path missing = directory.resolve("server.pem");
+    TlsFiles tls = new TlsFiles(missing, missing, null, false);
+    KvSettings settings = settings(0, new ClientSettings(tls, false, false, false));
+    assertThatThrownBy(() -> KvServer.start(settings))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining(missing.toString());
+    try (KvServer server = KvServer.start(settings(0))) {
+      assertThat(server.ready()).succeedsWithin(TestCluster.LONG);
+    }
+  }
+
+  @Test
   void whoEndedStillSaysWhereItServed() throws Exception {
     KvServer server = KvServer.start(settings(0));
     int port = server.port();
@@ -55,6 +69,10 @@ final class FailedStartTest {
   }
 
   private KvSettings settings(int port) {
+    return settings(port, ClientSettings.DEFAULT);
+  }
+
+  private KvSettings settings(int port, ClientSettings clients) {
     return new KvSettings(
         "m1",
         directory.resolve("data"),
@@ -63,7 +81,7 @@ final class FailedStartTest {
         false,
         KvSettings.DEFAULT_QUOTA_BYTES,
         new Retention.Everything(),
-        ClientSettings.DEFAULT,
+        clients,
         PeerSettings.alone());
   }
 }
