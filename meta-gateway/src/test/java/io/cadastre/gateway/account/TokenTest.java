@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.test.web.reactive.server.WebTestClient;
@@ -167,17 +166,7 @@ class TokenTest {
     String next = "?limit=2";
     for (int pages = 0; !next.isEmpty(); pages++) {
       assertThat(pages).isLessThan(3);
-      JsonNode page =
-          Objects.requireNonNull(
-              owner
-                  .get()
-                  .uri(PATH + next)
-                  .exchange()
-                  .expectStatus()
-                  .isOk()
-                  .expectBody(JsonNode.class)
-                  .returnResult()
-                  .getResponseBody());
+      JsonNode page = Api.body(owner.get().uri(PATH + next).exchange().expectStatus().isOk());
       page.get("items").forEach(token -> read.add(token.get("id").longValue()));
       String cursor = page.get("next_cursor").asString("");
       next = cursor.isEmpty() ? "" : "?limit=2&cursor=" + cursor;
@@ -199,13 +188,7 @@ class TokenTest {
   }
 
   private JsonNode issue(WebTestClient client, String role, @Nullable Instant expiresAt) {
-    return Objects.requireNonNull(
-        request(client, role, expiresAt)
-            .expectStatus()
-            .isCreated()
-            .expectBody(JsonNode.class)
-            .returnResult()
-            .getResponseBody());
+    return Api.body(request(client, role, expiresAt).expectStatus().isCreated());
   }
 
   private ResponseSpec request(WebTestClient client, String role, @Nullable Instant expiresAt) {

@@ -10,7 +10,6 @@ import io.cadastre.gateway.fixture.Api;
 import io.cadastre.gateway.fixture.GatewayTest;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import java.util.regex.Pattern;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
@@ -194,13 +193,6 @@ class ApiDocsPageTest {
   }
 
   private JsonNode document() {
-    return Objects.requireNonNull(
-        api.anonymous()
-            .get()
-            .uri("/api/v1/openapi.json")
-            .exchange()
-            .expectBody(JsonNode.class)
-            .returnResult()
-            .getResponseBody());
+    return Api.body(api.anonymous().get().uri("/api/v1/openapi.json").exchange());
   }
 }

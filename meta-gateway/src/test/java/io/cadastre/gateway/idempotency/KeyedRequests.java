@@ -53,17 +53,14 @@ final class KeyedRequests {
   }
 
   String sync(long instance) {
-    return Objects.requireNonNull(
+    return Api.body(
             api.operator()
                 .post()
                 .uri(INSTANCES + "/{id}/sync-databases", instance)
                 .header(KEY, key)
                 .exchange()
                 .expectStatus()
-                .isAccepted()
-                .expectBody(JsonNode.class)
-                .returnResult()
-                .getResponseBody())
+                .isAccepted())
         .get("id")
         .asString();
   }

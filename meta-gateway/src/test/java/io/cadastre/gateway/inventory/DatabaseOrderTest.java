@@ -9,7 +9,6 @@ import io.cadastre.gateway.fixture.Instances;
 import io.cadastre.gateway.fixture.ScriptedInstance;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -87,15 +86,12 @@ class DatabaseOrderTest {
   }
 
   private JsonNode ask(String query, int status) {
-    return Objects.requireNonNull(
+    return Api.body(
         api.viewer()
             .get()
             .uri("/api/v1/instances/" + instance + "/databases" + query)
             .exchange()
             .expectStatus()
-            .isEqualTo(status)
-            .expectBody(JsonNode.class)
-            .returnResult()
-            .getResponseBody());
+            .isEqualTo(status));
   }
 }

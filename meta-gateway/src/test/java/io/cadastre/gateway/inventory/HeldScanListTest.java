@@ -7,7 +7,6 @@ import io.cadastre.gateway.fixture.GatewayTest;
 import io.cadastre.gateway.fixture.Instances;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -71,15 +70,6 @@ class HeldScanListTest {
   }
 
   private JsonNode get(String address) {
-    return Objects.requireNonNull(
-        api.viewer()
-            .get()
-            .uri(address)
-            .exchange()
-            .expectStatus()
-            .isOk()
-            .expectBody(JsonNode.class)
-            .returnResult()
-            .getResponseBody());
+    return Api.body(api.viewer().get().uri(address).exchange().expectStatus().isOk());
   }
 }

@@ -17,9 +17,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** An instance of the register whose scans a test answers in the worker's place. */
@@ -100,17 +98,14 @@ final class ScannedInstance {
   }
 
   JsonNode request(String what, int waitSeconds) {
-    return body(
+    return Api.body(
         api.operator()
             .post()
             .uri("/api/v1/instances/{id}/" + what, id)
             .header("Prefer", "wait=" + waitSeconds)
             .exchange()
             .expectStatus()
-            .is2xxSuccessful()
-            .expectBody(JsonNode.class)
-            .returnResult()
-            .getResponseBody());
+            .is2xxSuccessful());
   }
 
   JsonNode operation(JsonNode operation) {
@@ -139,19 +134,6 @@ final class ScannedInstance {
   }
 
   private JsonNode get(String uri) {
-    return body(
-        api.viewer()
-            .get()
-            .uri(uri)
-            .exchange()
-            .expectStatus()
-            .isOk()
-            .expectBody(JsonNode.class)
-            .returnResult()
-            .getResponseBody());
-  }
-
-  private static JsonNode body(@Nullable JsonNode body) {
-    return Objects.requireNonNull(body);
+    return Api.body(api.viewer().get().uri(uri).exchange().expectStatus().isOk());
   }
 }

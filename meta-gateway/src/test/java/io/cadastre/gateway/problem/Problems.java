@@ -2,7 +2,7 @@ package io.cadastre.gateway.problem;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Objects;
+import io.cadastre.gateway.fixture.Api;
 import org.springframework.http.MediaType;
 import org.springframework.test.web.reactive.server.WebTestClient.ResponseSpec;
 import tools.jackson.databind.JsonNode;
@@ -16,8 +16,7 @@ final class Problems {
   static JsonNode problem(ResponseSpec answer, int status, String type) {
     answer.expectStatus().isEqualTo(status);
     answer.expectHeader().contentType(MediaType.APPLICATION_PROBLEM_JSON);
-    JsonNode problem =
-        Objects.requireNonNull(answer.expectBody(JsonNode.class).returnResult().getResponseBody());
+    JsonNode problem = Api.body(answer);
     assertThat(problem.get("type").stringValue()).isEqualTo("urn:cadastre:problem:" + type);
     assertThat(problem.get("status").intValue()).isEqualTo(status);
     assertThat(problem.get("detail").stringValue()).isNotBlank();

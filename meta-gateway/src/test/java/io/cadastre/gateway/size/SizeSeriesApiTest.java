@@ -13,7 +13,6 @@ import java.sql.SQLException;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -145,29 +144,12 @@ class SizeSeriesApiTest {
   }
 
   private JsonNode get(String path) {
-    return Objects.requireNonNull(
-        api.viewer()
-            .get()
-            .uri(base().resolve(path))
-            .exchange()
-            .expectStatus()
-            .isOk()
-            .expectBody(JsonNode.class)
-            .returnResult()
-            .getResponseBody());
+    return Api.body(api.viewer().get().uri(base().resolve(path)).exchange().expectStatus().isOk());
   }
 
   private JsonNode problem(String path, int status) {
-    return Objects.requireNonNull(
-        api.viewer()
-            .get()
-            .uri(base().resolve(path))
-            .exchange()
-            .expectStatus()
-            .isEqualTo(status)
-            .expectBody(JsonNode.class)
-            .returnResult()
-            .getResponseBody());
+    return Api.body(
+        api.viewer().get().uri(base().resolve(path)).exchange().expectStatus().isEqualTo(status));
   }
 
   private URI base() {

@@ -22,7 +22,6 @@ import io.cadastre.gateway.fixture.Instances;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -222,17 +221,14 @@ class SyncSizesTest {
   private JsonNode request(String what) {
     WebTestClient operator = api.operator();
     JsonNode operation =
-        body(
+        Api.body(
             operator
                 .post()
                 .uri("/api/v1/instances/{id}/{what}", instance, what)
                 .header("Prefer", "wait=60")
                 .exchange()
                 .expectStatus()
-                .isOk()
-                .expectBody(JsonNode.class)
-                .returnResult()
-                .getResponseBody());
+                .isOk());
     assertThat(operation.get("kind").asString()).isEqualTo(what.replace('-', '_'));
     return operation;
   }
@@ -242,19 +238,6 @@ class SyncSizesTest {
   }
 
   private JsonNode get(String uri) {
-    return body(
-        api.viewer()
-            .get()
-            .uri(uri)
-            .exchange()
-            .expectStatus()
-            .isOk()
-            .expectBody(JsonNode.class)
-            .returnResult()
-            .getResponseBody());
-  }
-
-  private static JsonNode body(@org.jspecify.annotations.Nullable JsonNode body) {
-    return Objects.requireNonNull(body);
+    return Api.body(api.viewer().get().uri(uri).exchange().expectStatus().isOk());
   }
 }
